@@ -1,0 +1,9 @@
+/**
+ * What {@code microfrontends.json} says, as immutable values that are valid by construction.
+ *
+ * <p>Imports the JDK only, and a JSON tokenizer that stays inside the types named {@code *Json*}.
+ */
+@NullMarked
+package dev.mfe.config;
+
+import org.jspecify.annotations.NullMarked;

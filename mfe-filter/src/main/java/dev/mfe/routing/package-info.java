@@ -1,0 +1,9 @@
+/**
+ * Which zone answers a request, and why: pure decisions without I/O, clock or framework.
+ *
+ * <p>Imports the JDK, {@code dev.mfe.config} and {@code dev.mfe.flags}.
+ */
+@NullMarked
+package dev.mfe.routing;
+
+import org.jspecify.annotations.NullMarked;
