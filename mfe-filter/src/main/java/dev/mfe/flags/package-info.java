@@ -1,7 +1,7 @@
 /**
  * Feature flags as the router sees them: named booleans, answered now or later.
  *
- * <p>Imports the JDK only.
+ * <p>Imports the JDK, and a JSON tokenizer that stays inside the types named {@code *Json*}.
  */
 @NullMarked
 package dev.mfe.flags;
