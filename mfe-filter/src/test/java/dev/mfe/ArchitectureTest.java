@@ -59,8 +59,14 @@ class ArchitectureTest {
     }
 
     @Test
-    void configImportsOnlyTheTokenizer() {
-        onlyImports("dev.mfe.config..", "dev.mfe.config..", JSON_TOKENS).check(CORE);
+    void pathExpressionsImportNothing() {
+        onlyImports("dev.mfe.path..", "dev.mfe.path..").check(CORE);
+    }
+
+    @Test
+    void configImportsPathExpressionsAndTheTokenizer() {
+        onlyImports("dev.mfe.config..", "dev.mfe.config..", "dev.mfe.path..", JSON_TOKENS)
+                .check(CORE);
     }
 
     @Test
@@ -69,8 +75,8 @@ class ArchitectureTest {
     }
 
     @Test
-    void routingImportsConfigAndFlags() {
-        onlyImports("dev.mfe.routing..", "dev.mfe.routing..", "dev.mfe.config..", "dev.mfe.flags..")
+    void routingImportsConfigPathAndFlags() {
+        onlyImports("dev.mfe.routing..", "dev.mfe.routing..", "dev.mfe.config..", "dev.mfe.path..", "dev.mfe.flags..")
                 .check(CORE);
     }
 
@@ -85,6 +91,7 @@ class ArchitectureTest {
                         "dev.mfe.testing..",
                         "dev.mfe.testing..",
                         "dev.mfe.config..",
+                        "dev.mfe.path..",
                         "dev.mfe.routing..",
                         "dev.mfe.flags..")
                 .check(CORE);

@@ -1,7 +1,7 @@
 /**
  * What {@code microfrontends.json} says, as immutable values that are valid by construction.
  *
- * <p>Imports the JDK only, and a JSON tokenizer that stays inside the types named {@code *Json*}.
+ * <p>Imports the JDK, {@code dev.mfe.path}, and a JSON tokenizer that stays inside the types named {@code *Json*}.
  */
 @NullMarked
 package dev.mfe.config;

@@ -1,0 +1,73 @@
+package dev.mfe.path;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * One path expression of the routing file, such as {@code /docs/:path*}, {@code /:lang(en|de)/about} or
+ * {@code /city/:name((?!berlin|paris).*)}.
+ *
+ * <p>Supported is exactly what the routing file allows: literal text, {@code :name} for one segment or a part of it,
+ * {@code :name*} and {@code :name+} at the end, {@code :name(a|b)} and {@code :name((?!a|b).*)}; a backslash takes the
+ * meaning from the character behind it. Matching follows path-to-regexp 6.3.0: letters match in both cases, one slash at
+ * the end of the path is tolerated, an empty segment never matches {@code :name}, and percent-encoding is compared as text.
+ *
+ * <p>Immutable. Two expressions are equal when their texts are.
+ *
+ * @since 0.1
+ */
+public final class PathExpression {
+    private final String text;
+    private final List<Step> steps;
+
+    private PathExpression(String text, List<Step> steps) {
+        this.text = text;
+        this.steps = steps;
+    }
+
+    /**
+     * Reads an expression.
+     *
+     * @throws PathExpressionException if the routing file does not allow it; says what is wrong and what to do
+     */
+    public static PathExpression parse(String text) {
+        return new PathExpression(text, new PathExpressionParser(text).parse());
+    }
+
+    /** Text that, inside an expression, stands for exactly the characters of {@code plain}. */
+    public static String escape(String plain) {
+        StringBuilder text = new StringBuilder(plain.length());
+        for (int i = 0; i < plain.length(); i++) {
+            char c = plain.charAt(i);
+            if ("\\:*+?(){}".indexOf(c) >= 0) {
+                text.append('\\');
+            }
+            text.append(c);
+        }
+        return text.toString();
+    }
+
+    /** The expression as written. */
+    public String text() {
+        return text;
+    }
+
+    List<Step> steps() {
+        return steps;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof PathExpression that && text.equals(that.text);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hashCode(text);
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}
