@@ -2,6 +2,7 @@ package dev.mfe.proxy;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -732,6 +733,38 @@ public final class Exchange implements AutoCloseable {
             }
             if (n < 0 || !connection.disarm()) {
                 throw broken(null);
+            }
+        }
+    }
+
+    /**
+     * Passes the body on as it arrives: flushes whenever the next bytes may be some time in coming.
+     *
+     * @param client where it goes
+     * @throws ProxyException when the body breaks off, or with {@link ProxyFailure#CLIENT_GONE} when the client takes no more
+     */
+    public void copyBodyTo(OutputStream client) throws ProxyException {
+        byte[] copy = null;
+        for (ByteBuffer part = readBody(); part != null; part = readBody()) {
+            int length = part.remaining();
+            if (!part.hasArray()) {
+                copy = copy == null ? new byte[Workspace.IN_SIZE] : copy;
+            }
+            try {
+                if (copy == null) {
+                    client.write(part.array(), part.arrayOffset() + part.position(), length);
+                } else {
+                    while (part.hasRemaining()) {
+                        int n = Math.min(part.remaining(), copy.length);
+                        part.get(copy, 0, n);
+                        client.write(copy, 0, n);
+                    }
+                }
+                if (mayWait()) {
+                    client.flush();
+                }
+            } catch (IOException e) {
+                throw new ProxyException(ProxyFailure.CLIENT_GONE, "The client takes no more of the body", true, e);
             }
         }
     }
