@@ -644,19 +644,47 @@ class ExchangeTest extends TransportTestBase {
 
         @Test
         void freesAWriteThatBlocks() throws Exception {
-            CountDownLatch filled = new CountDownLatch(1);
             CountDownLatch closed = new CountDownLatch(1);
+            // One byte of the body is here: the write has begun, and the sockets cannot hold what it writes.
             try (ScriptedOrigin origin = ScriptedOrigin.always(
-                            script().readHead().await(filled).send(DENIED).then(peer -> closed.await()));
+                            script().readHead().readBody(1).send(DENIED).then(peer -> closed.await()));
                     Exchange exchange = pool(origin).exchange("POST", "/")) {
                 exchange.body(1L << 40);
                 exchange.flush();
-                filled.countDown();
-                // Far more than the buffers of both sockets hold, in one call.
-                ByteBuffer much = ByteBuffer.allocateDirect(64 << 20);
-                assertThat(exchange.write(much)).isFalse();
+                assertThat(exchange.write(ByteBuffer.allocateDirect(64 << 20))).isFalse();
                 assertThat(exchange.readHead().status()).isEqualTo(401);
+                assertThat(readText(exchange)).isEqualTo("no");
                 closed.countDown();
+            }
+        }
+
+        @Test
+        void thatIsNoErrorLetsTheBodyGoOn() throws Exception {
+            CountDownLatch sent = new CountDownLatch(1);
+            Script duplex = script().readHead()
+                    .readBody(1)
+                    .send("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\no")
+                    .signal(sent)
+                    .readBody(2)
+                    .send("k")
+                    .repeat();
+            try (ScriptedOrigin origin = ScriptedOrigin.always(duplex)) {
+                OriginPool pool = pool(origin);
+                try (Exchange exchange = pool.exchange("POST", "/")) {
+                    exchange.body(3);
+                    assertThat(exchange.write(new byte[1], 0, 1)).isTrue();
+                    sent.await();
+                    assertThat(exchange.write(new byte[1], 0, 1)).isTrue();
+                    assertThat(exchange.write(new byte[1], 0, 1)).isTrue();
+                    assertThat(exchange.finish()).isTrue();
+                    ResponseHead head = exchange.readHead();
+                    while (head.interim()) {
+                        head = exchange.readHead();
+                    }
+                    assertThat(head.status()).isEqualTo(200);
+                    assertThat(readText(exchange)).isEqualTo("ok");
+                }
+                assertThat(pool.stats().idle()).isOne();
             }
         }
 
