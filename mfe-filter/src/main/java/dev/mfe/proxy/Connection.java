@@ -21,6 +21,7 @@ final class Connection {
     private static final long NO_DEADLINE = 0;
     private static final long EXPIRED = 1;
 
+    private static final int MAX_WRITE = 128 * 1024;
     private static final long HOPELESS_WRITE_NANOS = 500_000_000;
     private static final long JUST_USED_NANOS = 1_000_000_000;
 
@@ -99,16 +100,27 @@ final class Connection {
             tls.write(source);
             return;
         }
-        while (source.hasRemaining()) {
+        int end = source.limit();
+        while (source.position() < end) {
+            // The JDK copies a heap buffer to a direct one of its size, and keeps that for as long as the thread lives.
+            source.limit(Math.min(end, source.position() + MAX_WRITE));
             channel.write(source);
+            source.limit(end);
+            if (writingBodySince != 0) {
+                writingBody();
+            }
         }
     }
 
-    /** Writes all of the buffers, in one system call if the socket has room. */
+    /** Writes all of the buffers, in one system call if they are small and the socket has room. */
     void writeFully(ByteBuffer[] sources) throws IOException {
-        if (tls != null) {
+        long length = 0;
+        for (ByteBuffer source : sources) {
+            length += source.remaining();
+        }
+        if (tls != null || length > MAX_WRITE) {
             for (ByteBuffer source : sources) {
-                tls.write(source);
+                writeFully(source);
             }
             return;
         }
@@ -272,7 +284,8 @@ final class Connection {
      */
     private void stopHopelessWrite(long now) {
         long since = writingBodySince;
-        if (since != 0 && now - since > HOPELESS_WRITE_NANOS && bytesWaiting()) {
+        // Under TLS the bytes may be a ticket of the session.
+        if (since != 0 && tls == null && now - since > HOPELESS_WRITE_NANOS && bytesWaiting()) {
             try {
                 channel.shutdownOutput();
             } catch (IOException | RuntimeException e) {
