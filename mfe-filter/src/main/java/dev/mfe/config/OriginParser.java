@@ -42,7 +42,7 @@ final class OriginParser {
     static Origin parse(String text, String defaultScheme) {
         if (text.length() > MAX_LENGTH) {
             throw new OriginException(
-                    "is longer than " + MAX_LENGTH + " characters", "write scheme, host and port only");
+                    "the host is longer than " + MAX_LENGTH + " characters", "write scheme, host and port only");
         }
         String scheme = defaultScheme;
         String rest = text;
