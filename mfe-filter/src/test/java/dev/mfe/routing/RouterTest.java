@@ -262,6 +262,8 @@ class RouterTest {
         "/docs/..;a=1/admin, DOT_SEGMENT",
         "/other/../docs, DOT_SEGMENT",
         "/x/%2e%2e/docs/y, DOT_SEGMENT",
+        "/docs/;/admin, PARAMETER_WITHOUT_SEGMENT",
+        "/;x=1/docs, PARAMETER_WITHOUT_SEGMENT",
         "/docs%2Fx, ENCODED_SEPARATOR",
         "/docs/a%5cb, ENCODED_SEPARATOR",
         "/docs\\x, ENCODED_SEPARATOR",
