@@ -142,7 +142,9 @@ final class ZoneClaims {
     private List<Overlaps.Overlap> overlaps(List<Claim> distinct, int limit) {
         try {
             return Overlaps.find(
-                    distinct.stream().map(Claim::expression).toList(),
+                    distinct.stream()
+                            .map(claim -> claim.expression().withUnreservedDecoded())
+                            .toList(),
                     distinct.stream()
                             .mapToInt(claim -> claim.claimant().number())
                             .toArray(),

@@ -27,8 +27,12 @@ final class Determinizer {
     /** Repeating this many states is better than a fork. */
     private static final long CHEAP_REPETITION = 32;
 
+    // usual sets stay near one; alphabets of thousands of characters would need their square
+    private static final long TRANSITIONS_PER_STATE = 8;
+
     private final Nfa nfa;
     private final int budget;
+    private long transitions;
     private final List<State> states = new ArrayList<>();
     private final Map<Threads, Integer> known = new HashMap<>();
     private final List<int[]> pending = new ArrayList<>();
@@ -92,7 +96,7 @@ final class Determinizer {
         TreeSet<Character> named = new TreeSet<>();
         Nfa.ThreadSet following = new Nfa.ThreadSet();
         for (int i = 0; i < pending.size(); i++) {
-            if (pending.size() > budget) {
+            if (pending.size() > budget || transitions > TRANSITIONS_PER_STATE * budget) {
                 return null;
             }
             if (states.get(i).fork == null) {
@@ -118,6 +122,7 @@ final class Determinizer {
                 successors[count++] = successor;
             }
         }
+        transitions += count;
         return new State(
                 Arrays.copyOf(characters, count), Arrays.copyOf(successors, count), otherwise, accepted(threads), null);
     }

@@ -172,6 +172,7 @@ final class Nfa {
         private int[] accepted = NONE;
         private @Nullable Node afterDelimiter;
         private @Nullable Map<Step, Node> wildcards;
+        private @Nullable Node words;
         private int thread = -1;
 
         private Node(int id, @Nullable Node parent) {
@@ -264,14 +265,25 @@ final class Nfa {
         if (known != null) {
             return known;
         }
-        // A node of its own, so that the determinizer can treat each kind of continuation apart
+        Node start = startOf(node, step);
+        Node end = step instanceof Step.Repeat repeat ? repeat(start, repeat) : pattern(start, (Step.Pattern) step);
+        wildcards.put(step, end);
+        return end;
+    }
+
+    /** A node of its own for each wildcard, so that the determinizer can part them; but words share their beginnings. */
+    private Node startOf(Node node, Step step) {
+        if (step instanceof Step.Alternatives && node.words != null) {
+            return node.words;
+        }
         Node start = newNode(node);
         node.reachedForFree.add(start);
         // an exclusion goes on in the next segment, so it is a part of nothing
         start.anchor = step instanceof Step.Exclusion ? start : node.anchor;
-        Node end = step instanceof Step.Repeat repeat ? repeat(start, repeat) : pattern(start, (Step.Pattern) step);
-        wildcards.put(step, end);
-        return end;
+        if (step instanceof Step.Alternatives) {
+            node.words = start;
+        }
+        return start;
     }
 
     private Node pattern(Node start, Step.Pattern pattern) {

@@ -18,6 +18,8 @@ public final class RequestPath {
         PARAMETER_WITHOUT_SEGMENT,
         /** A backslash, or an encoded slash or backslash. */
         ENCODED_SEPARATOR,
+        /** An encoded unreserved character that only decoding brings forth: {@code %%32e} becomes {@code %2e}. */
+        NESTED_ESCAPE,
         /** A NUL character, encoded or not. */
         NUL
     }
@@ -91,6 +93,9 @@ public final class RequestPath {
             }
             if (octet == '\\' || (octet == '/' && c == '%')) {
                 return Ambiguity.ENCODED_SEPARATOR;
+            }
+            if (c == '%' && isUnreserved(octet)) {
+                return Ambiguity.NESTED_ESCAPE;
             }
             if (c == '/' && isDotSegment(path, i + 1)) {
                 return Ambiguity.DOT_SEGMENT;
