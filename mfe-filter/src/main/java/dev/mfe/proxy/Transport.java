@@ -13,6 +13,7 @@ public final class Transport implements AutoCloseable {
 
     private final Watchdog watchdog = new Watchdog();
     private final WaitSelector selector = new WaitSelector();
+    private volatile boolean closed;
 
     /** Makes a transport without connections and without threads. */
     public Transport() {}
@@ -26,6 +27,10 @@ public final class Transport implements AutoCloseable {
      */
     public OriginPool pool(Origin origin, OriginOptions options) {
         return new OriginPool(this, origin, options);
+    }
+
+    boolean closed() {
+        return closed;
     }
 
     Watchdog watchdog() {
@@ -43,13 +48,14 @@ public final class Transport implements AutoCloseable {
     }
 
     /**
-     * Refuses new exchanges on the pools in use, lets those in flight finish, and then closes everything.
+     * Refuses new exchanges, lets those in flight finish, and then closes everything.
      *
      * @param limit how long to wait for exchanges in flight; what is left then fails with {@link ProxyFailure#CANCELLED}
      * @return whether all of them finished
      */
     public boolean close(Duration limit) {
         long until = System.nanoTime() + limit.toNanos();
+        closed = true;
         List<OriginPool> pools = List.copyOf(watchdog.watched());
         pools.forEach(OriginPool::close);
         boolean quiet = true;
