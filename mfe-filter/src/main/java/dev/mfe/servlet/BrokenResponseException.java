@@ -8,7 +8,13 @@ import java.io.IOException;
  */
 final class BrokenResponseException extends IOException {
 
-    BrokenResponseException(String zone, Throwable cause) {
-        super("The response of zone " + zone + " broke off", cause);
+    BrokenResponseException(String zone) {
+        super("The response of zone " + zone + " broke off");
+    }
+
+    /** The cause was logged; where the filter noticed it tells nobody anything. */
+    @Override
+    public Throwable fillInStackTrace() {
+        return this;
     }
 }

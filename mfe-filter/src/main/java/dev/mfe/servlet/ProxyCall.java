@@ -413,7 +413,7 @@ final class ProxyCall {
             LOG.log(Level.DEBUG, "Zone " + zone.name(), e);
         }
         if (response.isCommitted()) {
-            throw new BrokenResponseException(zone.name(), e);
+            throw new BrokenResponseException(zone.name());
         }
         response.reset();
         Gateway.answer(
