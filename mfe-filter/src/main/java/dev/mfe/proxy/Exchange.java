@@ -880,7 +880,22 @@ public final class Exchange implements AutoCloseable {
      * @return false when bytes are here, or more of them surely follow at once, or the body is complete
      */
     public boolean mayWait() {
-        return headRead && framing != Framing.NONE && !input().hasRemaining() && !lastReadFull;
+        return headRead && framing != Framing.NONE && !lastReadFull && !moreIsHere();
+    }
+
+    /** What is left of a chunk's own lines brings the client nothing: another byte of data, or the end, must be here. */
+    private boolean moreIsHere() {
+        ByteBuffer in = input();
+        if (framing != Framing.CHUNKED || left > 0) {
+            return in.hasRemaining();
+        }
+        int lineEnds = 0;
+        for (int i = in.position(); i < in.limit() - 1; i++) {
+            if (in.get(i) == '\n' && ++lineEnds == 2) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

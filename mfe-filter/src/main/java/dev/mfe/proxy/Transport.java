@@ -2,6 +2,7 @@ package dev.mfe.proxy;
 
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the pools of an application share: the thread that watches deadlines and the one that waits for slow origins. Both
@@ -71,5 +72,17 @@ public final class Transport implements AutoCloseable {
         watchdog.stop();
         selector.stop();
         return quiet;
+    }
+
+    /** Waits a moment for a thread that was told to end; a callback that hangs must not keep the app from stopping. */
+    static void awaitEnd(@Nullable Thread thread) {
+        if (thread == null || thread == Thread.currentThread()) {
+            return;
+        }
+        try {
+            thread.join(2000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -471,6 +471,8 @@ class ExchangeTest extends TransportTestBase {
                 exchange.readHead();
                 ByteBuffer part = exchange.readBody();
                 assertThat(StandardCharsets.ISO_8859_1.decode(part).toString()).isEqualTo("ab");
+                // The end of the chunk is here, but nothing for the client.
+                assertThat(exchange.mayWait()).isTrue();
                 first.countDown();
                 assertThat(readText(exchange)).isEqualTo("cd");
                 assertThat(exchange.mayWait()).isFalse();

@@ -1,0 +1,143 @@
+package dev.mfe.servlet;
+
+import dev.mfe.proxy.ViaField;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletRequestWrapper;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.ServletResponseWrapper;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** What all proxied requests of one filter share. */
+final class Gateway {
+
+    /** {@code Thread.isVirtual()}, which Java has since 21. */
+    private static final @Nullable MethodHandle IS_VIRTUAL = isVirtualMethod();
+
+    /** Threads that may wait for zones whatever they are like. */
+    private static final int WAITING_THREADS = 4;
+
+    /** Threads that may wait while the zone is seen to answer. To wait on a thread is cheapest, if it is not for long. */
+    private static final int WAITING_THREADS_WHILE_QUICK = 48;
+
+    private static final long QUICK_NANOS = 50_000_000;
+
+    private final ViaField via;
+    private final AtomicInteger waiting = new AtomicInteger();
+    private volatile boolean upgrade;
+    private volatile boolean earlyHints;
+
+    Gateway() {
+        byte[] random = new byte[6];
+        new SecureRandom().nextBytes(random);
+        via = new ViaField("mfe-" + HexFormat.of().formatHex(random));
+    }
+
+    ViaField via() {
+        return via;
+    }
+
+    /** Remembers what the container can do. */
+    void runIn(ServletContext context) {
+        String server = context.getServerInfo();
+        boolean jetty = server.regionMatches(true, 0, "jetty", 0, 5);
+        // Jetty reads nothing after HttpServletRequest.upgrade().
+        upgrade = !jetty;
+        // Tomcat keeps 103 back until the final response, and Undertow takes it for the final status.
+        earlyHints = jetty;
+    }
+
+    /** Whether connections can leave HTTP. */
+    boolean canUpgrade() {
+        return upgrade;
+    }
+
+    /** Whether 103 can be sent ahead of a response. */
+    boolean canHint() {
+        return earlyHints;
+    }
+
+    /** Counts a thread that may have to wait for a zone. */
+    void enter() {
+        waiting.incrementAndGet();
+    }
+
+    /** Counts it out. */
+    void leave() {
+        waiting.decrementAndGet();
+    }
+
+    /** Whether so many threads wait that one more should not wait for this zone. */
+    boolean crowded(ProxiedZone zone) {
+        int threads = waiting.get();
+        return threads > WAITING_THREADS
+                && (threads > WAITING_THREADS_WHILE_QUICK || System.nanoTime() - zone.answeredAt() > QUICK_NANOS);
+    }
+
+    /** Whether waiting on this thread costs nothing that others need. */
+    static boolean onVirtualThread() {
+        return IS_VIRTUAL != null && isVirtual(IS_VIRTUAL);
+    }
+
+    private static boolean isVirtual(MethodHandle handle) {
+        try {
+            return (boolean) handle.invokeExact(Thread.currentThread());
+        } catch (Throwable e) {
+            throw new IllegalStateException("Thread.isVirtual() failed", e);
+        }
+    }
+
+    private static @Nullable MethodHandle isVirtualMethod() {
+        try {
+            return MethodHandles.publicLookup()
+                    .findVirtual(Thread.class, "isVirtual", MethodType.methodType(boolean.class));
+        } catch (NoSuchMethodException | IllegalAccessException e) {
+            return null;
+        }
+    }
+
+    /**
+     * The container's own request. Filters wrap requests to change method, path or forwarded fields for the local app; routing
+     * and the zone go by what the client sent.
+     */
+    static HttpServletRequest unwrap(HttpServletRequest request) {
+        ServletRequest inner = request;
+        while (inner instanceof ServletRequestWrapper wrapper) {
+            inner = wrapper.getRequest();
+        }
+        return inner instanceof HttpServletRequest http ? http : request;
+    }
+
+    /**
+     * The container's own response. Filters wrap responses to add the local app's security fields or session when the
+     * response is committed; those are not for a zone's page.
+     */
+    static HttpServletResponse unwrap(HttpServletResponse response) {
+        ServletResponse inner = response;
+        while (inner instanceof ServletResponseWrapper wrapper) {
+            inner = wrapper.getResponse();
+        }
+        return inner instanceof HttpServletResponse http ? http : response;
+    }
+
+    /** Answers instead of a zone: short, plain, and nothing about the inside. */
+    static void answer(HttpServletResponse response, int status, String text) throws IOException {
+        byte[] bytes = (text + "\n").getBytes(StandardCharsets.UTF_8);
+        response.setStatus(status);
+        response.setHeader("Cache-Control", "no-store");
+        response.setHeader("Content-Type", "text/plain;charset=UTF-8");
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        response.setContentLength(bytes.length);
+        response.getOutputStream().write(bytes);
+    }
+}

@@ -1,0 +1,254 @@
+package dev.mfe.servlet;
+
+import dev.mfe.proxy.Exchange;
+import dev.mfe.proxy.HeaderFields;
+import dev.mfe.proxy.KnownField;
+import dev.mfe.proxy.ProxyException;
+import dev.mfe.proxy.ProxyFailure;
+import dev.mfe.proxy.ResponseHead;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** One request on its way to a zone, and the answer on its way back, on the container's thread for as long as that is quick. */
+final class ProxyCall {
+
+    private static final Logger LOG = System.getLogger(MicrofrontendsFilter.class.getName());
+
+    /** How long a thread waits when many others wait already. */
+    private static final int SHORT_WAIT_MILLIS = 50;
+
+    private final Gateway gateway;
+    private final Settings settings;
+    private final ProxiedZone zone;
+    private final HttpServletRequest request;
+    private final HttpServletRequest sent;
+    private final HttpServletResponse response;
+    private final boolean personal;
+    private final @Nullable DebugFields debug;
+
+    /**
+     * Takes what belongs together.
+     *
+     * @param request as the filters before this one left it
+     * @param sent as the container made it
+     * @param response the container's own
+     * @param personal whether a flag has decided who answers
+     * @param debug what to tell the client about that, if anything
+     */
+    ProxyCall(
+            Gateway gateway,
+            Settings settings,
+            ProxiedZone zone,
+            HttpServletRequest request,
+            HttpServletRequest sent,
+            HttpServletResponse response,
+            boolean personal,
+            @Nullable DebugFields debug) {
+        this.gateway = gateway;
+        this.settings = settings;
+        this.zone = zone;
+        this.request = request;
+        this.sent = sent;
+        this.response = response;
+        this.personal = personal;
+        this.debug = debug;
+    }
+
+    /**
+     * Proxies the request, or gets it so far that it goes on without this thread.
+     *
+     * @param path the path of the request target
+     * @return false when the local app is to answer instead, with nothing read of the request and nothing written
+     * @throws IOException when the response broke off after its head was sent, so that the container ends the connection
+     */
+    boolean run(String path) throws IOException {
+        String method = sent.getMethod();
+        if (method.equals("TRACE") || method.equals("CONNECT")) {
+            // RFC 9110 §9.3.8: TRACE would show the client what we add. CONNECT is for proxies that the client chose.
+            int status = method.equals("TRACE") ? 405 : 501;
+            Gateway.answer(response, status, "The method " + method + " is not possible here.");
+            return true;
+        }
+        gateway.enter();
+        try {
+            return proxy(method, path);
+        } finally {
+            gateway.leave();
+        }
+    }
+
+    private boolean proxy(String method, String path) throws IOException {
+        Exchange exchange = null;
+        // Closed here unless it goes on without this thread.
+        Exchange open = null;
+        try {
+            ZoneRequest zoneRequest = new ZoneRequest(gateway, settings, zone, request, sent);
+            if (zoneRequest.loops()) {
+                fail(ProxyFailure.LOOP);
+                return true;
+            }
+            String query = sent.getQueryString();
+            try {
+                exchange = zone.pool().exchange(method, query == null ? path : path + '?' + query);
+            } catch (ProxyException e) {
+                if (zone.settings().fallbackLocal() && e.failure() != ProxyFailure.BAD_REQUEST) {
+                    LOG.log(Level.WARNING, "Zone {0}: {1}; the local app answers", zone.name(), e.getMessage());
+                    return false;
+                }
+                throw e;
+            }
+            open = exchange;
+            ClientResponse clientResponse =
+                    new ClientResponse(zone, response, zoneRequest.forwarded(), sent.getProtocol(), personal, debug);
+            ResponseHead early = zoneRequest.write(exchange);
+            if (answer(exchange, clientResponse, early)) {
+                open = null;
+            }
+        } catch (ProxyException e) {
+            fail(e);
+        } catch (FormBody.LostException e) {
+            LOG.log(
+                    Level.ERROR,
+                    "{0}; put the microfrontends filter in front of the filter that does, or keep that filter off the"
+                            + " paths of zone {1}",
+                    e.getMessage(),
+                    zone.name());
+            Gateway.answer(response, 500, e.getMessage() + ".");
+        } finally {
+            if (open != null) {
+                open.close();
+            }
+        }
+        return true;
+    }
+
+    /** Passes on the answer; returns true when that goes on without this thread, who must let go of the exchange. */
+    private boolean answer(Exchange exchange, ClientResponse clientResponse, @Nullable ResponseHead early)
+            throws IOException {
+        ResponseHead head = early;
+        while (head == null || head.interim()) {
+            if (head != null && head.status() == 103 && gateway.canHint()) {
+                clientResponse.earlyHints(head);
+            }
+            if (!mayWaitHere(exchange)) {
+                return leave(exchange, clientResponse, false);
+            }
+            head = exchange.readHead();
+        }
+        zone.answered();
+        if (head.status() == 101) {
+            clientResponse.switching(head);
+            ZoneTunnel.open(sent, exchange.detach());
+            return false;
+        }
+        clientResponse.head(head);
+        if (isEventStream(head.fields()) && canLeave()) {
+            return leave(exchange, clientResponse, true);
+        }
+        if (head.contentLength() < 0 && exchange.bodyComplete()) {
+            // Or the container takes the missing body for one of length 0, which the zone did not say.
+            response.flushBuffer();
+        }
+        return passOn(exchange, clientResponse);
+    }
+
+    private boolean passOn(Exchange exchange, ClientResponse clientResponse) throws IOException {
+        ServletOutputStream out = null;
+        for (ByteBuffer part = exchange.readBody(); part != null; part = exchange.readBody()) {
+            try {
+                if (out == null) {
+                    out = response.getOutputStream();
+                }
+                out.write(part.array(), part.arrayOffset() + part.position(), part.remaining());
+                if (!exchange.mayWait()) {
+                    continue;
+                }
+                out.flush();
+            } catch (IOException e) {
+                clientLeft(e);
+                return false;
+            }
+            if (!mayWaitHere(exchange)) {
+                return leave(exchange, clientResponse, true);
+            }
+        }
+        clientResponse.trailers(exchange.trailers());
+        return false;
+    }
+
+    /** The client has taken no more. Closing the exchange, which is not at its end, tells the zone. */
+    private void clientLeft(IOException e) {
+        LOG.log(Level.DEBUG, () -> "The client left while zone " + zone.name() + " answered: " + e);
+    }
+
+    // ---- waiting
+
+    /** Whether this thread may wait for the zone; when it should not, gives the zone a moment first. */
+    private boolean mayWaitHere(Exchange exchange) throws ProxyException {
+        return !gateway.crowded(zone) || !canLeave() || exchange.awaitReadable(SHORT_WAIT_MILLIS);
+    }
+
+    private boolean canLeave() {
+        return sent.isAsyncSupported() && !Gateway.onVirtualThread();
+    }
+
+    private boolean leave(Exchange exchange, ClientResponse clientResponse, boolean headWritten) throws IOException {
+        new ParkedCall(gateway, this, exchange, clientResponse, sent, response).start(headWritten);
+        return true;
+    }
+
+    private static boolean isEventStream(HeaderFields fields) {
+        String type = fields.first(KnownField.CONTENT_TYPE);
+        return type != null && type.regionMatches(true, 0, "text/event-stream", 0, 17);
+    }
+
+    // ---- failures
+
+    private void fail(ProxyException e) throws IOException {
+        log(e);
+        if (e.failure() == ProxyFailure.CLIENT_GONE && e.getCause() instanceof IOException cause) {
+            // The container knows best what its client did.
+            throw cause;
+        }
+        if (response.isCommitted()) {
+            throw new BrokenResponseException(zone.name());
+        }
+        fail(e.failure());
+    }
+
+    void log(ProxyException e) {
+        if (e.failure() == ProxyFailure.CLIENT_GONE) {
+            LOG.log(Level.DEBUG, () -> "The client left before zone " + zone.name() + " had its request: " + e);
+        } else {
+            LOG.log(Level.WARNING, "Zone {0}: {1}", zone.name(), e.getMessage());
+            LOG.log(Level.DEBUG, "Zone " + zone.name(), e);
+        }
+    }
+
+    /** Answers while nothing was sent yet. */
+    void fail(ProxyFailure failure) throws IOException {
+        response.reset();
+        Gateway.answer(
+                response,
+                failure.status(),
+                switch (failure) {
+                    case BAD_REQUEST -> "This request cannot be passed on.";
+                    case CLIENT_GONE -> "The request was not sent to its end.";
+                    case UNREACHABLE -> "This part of the site cannot be reached at the moment.";
+                    case BAD_RESPONSE -> "This part of the site gave no valid answer.";
+                    case OVERLOADED, CANCELLED -> "This part of the site has too much to do at the moment.";
+                    case TIMEOUT -> "This part of the site did not answer in time.";
+                    case LOOP -> "This request goes round in a circle.";
+                });
+    }
+
+    String zoneName() {
+        return zone.name();
+    }
+}
