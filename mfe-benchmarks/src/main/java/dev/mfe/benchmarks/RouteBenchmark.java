@@ -88,7 +88,8 @@ public class RouteBenchmark {
     }
 
     private int next() {
-        next = (next + 1) % paths.length;
+        // a power of two
+        next = (next + 1) & (paths.length - 1);
         return next;
     }
 
