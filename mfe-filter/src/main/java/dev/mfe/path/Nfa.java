@@ -558,19 +558,17 @@ final class Nfa {
      * bans. Without this, a repeated exclusion would make exponentially many sets.
      */
     int[] withoutRedundant(int[] set) {
+        boolean banned = false;
+        for (int id : set) {
+            banned |= !threads.get(id).bans().isEmpty();
+        }
+        if (!banned) {
+            return set;
+        }
         Map<Node, List<Active>> byNode = new HashMap<>();
         for (int id : set) {
             Active thread = threads.get(id);
-            if (!thread.bans().isEmpty()) {
-                byNode.put(thread.node(), new ArrayList<>());
-            }
-        }
-        if (byNode.isEmpty()) {
-            return set;
-        }
-        for (int id : set) {
-            Active thread = threads.get(id);
-            byNode.getOrDefault(thread.node(), new ArrayList<>()).add(thread);
+            byNode.computeIfAbsent(thread.node(), node -> new ArrayList<>()).add(thread);
         }
         return Arrays.stream(set)
                 .filter(id -> {
