@@ -19,8 +19,8 @@ import java.util.TreeSet;
  *   <li>from {@link #firstFork}: a fork, several states to follow one after the other
  * </ul>
  *
- * Immutable. Walking allocates nothing, unless forks lie behind each other as only an exclusion in the middle of an
- * expression can put them.
+ * Immutable. Walking allocates nothing, unless more than {@link #MOST_NESTED_FORKS} forks lie behind each other; behind an
+ * exclusion in the middle of an expression each segment of a path can be one.
  */
 final class Machine {
     static final int NONE = Integer.MAX_VALUE;
