@@ -79,10 +79,10 @@ public final class RequestPath {
     public static @Nullable Ambiguity ambiguity(String path) {
         // A few quick looks spare nearly every path the closer one
         if (path.indexOf('%') < 0
-                && path.indexOf("/.") < 0
-                && path.indexOf("/;") < 0
+                && path.indexOf(';') < 0
                 && path.indexOf('\\') < 0
-                && path.indexOf('\0') < 0) {
+                && path.indexOf('\0') < 0
+                && (path.indexOf('.') < 0 || path.indexOf("/.") < 0)) {
             return null;
         }
         for (int i = 0; i < path.length(); i++) {
