@@ -13,6 +13,7 @@ import java.util.Map;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.Wrapper;
+import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.util.descriptor.web.FilterDef;
 import org.apache.tomcat.util.descriptor.web.FilterMap;
@@ -32,8 +33,14 @@ final class TomcatApp implements AutoCloseable {
         tomcat.setBaseDir(directory.toString());
         tomcat.setPort(0);
         tomcat.getConnector().setProperty("address", "127.0.0.1");
+        tomcat.getConnector().setProperty("maxKeepAliveRequests", "-1");
         tomcat.setSilent(true);
         Context context = tomcat.addContext(contextPath, directory.toString());
+        if (context instanceof StandardContext standard) {
+            // Both look into the JDK, which does not let them, and complain about that.
+            standard.setClearReferencesRmiTargets(false);
+            standard.setClearReferencesThreadLocals(false);
+        }
         Wrapper servlet = Tomcat.addServlet(context, "local", local);
         servlet.setAsyncSupported(true);
         servlet.addMapping("/");
@@ -76,9 +83,10 @@ final class TomcatApp implements AutoCloseable {
         return new TomcatApp(builder.build(), new Local(), outer, "");
     }
 
-    static TomcatApp start(MicrofrontendsFilter.Builder builder, HttpServlet local, String contextPath)
+    static TomcatApp start(
+            MicrofrontendsFilter.Builder builder, HttpServlet local, Map<String, Filter> outer, String contextPath)
             throws IOException, LifecycleException {
-        return new TomcatApp(builder.build(), local, Map.of(), contextPath);
+        return new TomcatApp(builder.build(), local, outer, contextPath);
     }
 
     MicrofrontendsFilter filter() {
@@ -87,10 +95,6 @@ final class TomcatApp implements AutoCloseable {
 
     int port() {
         return tomcat.getConnector().getLocalPort();
-    }
-
-    Tomcat tomcat() {
-        return tomcat;
     }
 
     @Override
