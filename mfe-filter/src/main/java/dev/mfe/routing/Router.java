@@ -249,7 +249,7 @@ public final class Router {
          * Compiles the router.
          *
          * @throws MissingFlagException if a path group names flags that nobody provides; lists them all
-         * @throws IllegalStateException if zones have no origin; names for each the property to set
+         * @throws MissingOriginException if zones have no origin; names for each the property to set
          */
         public Router build() {
             Flags all = flags == null ? Flags.builder().build() : flags;
@@ -282,10 +282,7 @@ public final class Router {
                 }
             }
             if (!homeless.isEmpty()) {
-                throw new IllegalStateException(homeless.stream()
-                        .map(name -> "zone \"" + name + "\" has no origin; set the property mfe.zones." + name
-                                + ".url, for example to https://" + name + ".example.com")
-                        .reduce(config.source() + " needs an origin for each zone:", (a, b) -> a + "\n  " + b));
+                throw new MissingOriginException(config.source(), homeless);
             }
             // a build id that starts with "docs-api-" starts with "docs-" too: the longest prefix is meant
             data.sort(Comparator.comparingInt(rule -> -rule.expression().text().length()));

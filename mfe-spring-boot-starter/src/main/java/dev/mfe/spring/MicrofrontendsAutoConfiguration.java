@@ -72,23 +72,35 @@ public final class MicrofrontendsAutoConfiguration {
     }
 
     @Bean
+    FeatureFlagMethods featureFlagMethods(ConfigurableListableBeanFactory beans) {
+        return new FeatureFlagMethods(beans);
+    }
+
+    @Bean
     @ConditionalOnMissingFilterBean
     MicrofrontendsFilter microfrontendsFilter(
             MicrofrontendsConfig config,
             MicrofrontendsProperties properties,
             ObjectProvider<Flags> ownFlags,
             ObjectProvider<FlagProvider> providers,
-            ConfigurableListableBeanFactory beans) {
+            FeatureFlagMethods methods) {
         MicrofrontendsFilter.Builder builder =
                 MicrofrontendsFilter.builder().config(config).properties(properties.forFilter(config));
         Flags flags = ownFlags.getIfAvailable();
         if (flags != null) {
             return builder.flags(flags).build();
         }
-        List<FeatureFlagMethod> methods = FeatureFlagMethod.find(beans);
-        methods.forEach(builder::flagProvider);
+        methods.all().forEach(builder::flagProvider);
         providers.orderedStream().forEach(builder::flagProvider);
-        return builder.flags(more -> more.taskDecorator(new CallerContext())).build();
+        MicrofrontendsFilter filter =
+                builder.flags(more -> more.taskDecorator(new CallerContext())).build();
+        try {
+            filter.flags().requireAll(methods.flags());
+        } catch (RuntimeException e) {
+            filter.destroy();
+            throw e;
+        }
+        return filter;
     }
 
     @Bean

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
@@ -82,6 +83,7 @@ public record MicrofrontendsProperties(
      * @param responseTimeout How long the zone may take until it begins to answer.
      * @param idleTimeout How long the zone may pause within a response.
      */
+    @ConfigurationPropertiesSource
     public record ZoneProperties(
             @Nullable String url,
             @DefaultValue("false") boolean preserveHost,
@@ -136,8 +138,11 @@ public record MicrofrontendsProperties(
     /**
      * The same properties as the filter takes them. Environment variables cannot spell every name: {@code MFE_ZONES_MYDOCS_URL}
      * is meant for zone {@code my-docs} where there is one.
+     *
+     * @param routing knows the names of zones and flags
+     * @return what an own filter is given with {@link dev.mfe.servlet.MicrofrontendsFilter.Builder#properties}
      */
-    Map<String, String> forFilter(MicrofrontendsConfig routing) {
+    public Map<String, String> forFilter(MicrofrontendsConfig routing) {
         Map<String, String> all = new LinkedHashMap<>();
         put(all, "mfe.config.location", config.location);
         put(all, "mfe.config.overlaps", config.overlaps);
