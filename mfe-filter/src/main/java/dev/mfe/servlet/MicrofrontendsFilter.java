@@ -13,7 +13,11 @@ import dev.mfe.path.PathExpression;
 import dev.mfe.path.PathMatcher;
 import dev.mfe.path.RequestPath;
 import dev.mfe.proxy.Origin;
+import dev.mfe.proxy.ProxiedRequest;
+import dev.mfe.proxy.ProxyObserver;
 import dev.mfe.proxy.Transport;
+import dev.mfe.proxy.ZoneCounters;
+import dev.mfe.proxy.ZoneStatistics;
 import dev.mfe.routing.Reason;
 import dev.mfe.routing.Router;
 import dev.mfe.routing.RoutingDecision;
@@ -36,6 +40,7 @@ import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,10 +82,12 @@ public final class MicrofrontendsFilter implements Filter {
     private final Transport transport = new Transport();
     private final Gateway gateway = new Gateway();
     private final Properties properties;
+    private final @Nullable ProxyObserver<? super HttpServletRequest> observer;
     private volatile Site site;
 
     private MicrofrontendsFilter(Builder builder) {
         this.properties = builder.properties();
+        this.observer = builder.observer;
         MicrofrontendsConfig config = builder.load(properties);
         Settings settings = Settings.read(properties, config);
         Flags given = builder.flags;
@@ -121,7 +128,12 @@ public final class MicrofrontendsFilter implements Filter {
                         zone.name(),
                         old != null && old.isAt(address, wanted)
                                 ? old
-                                : new ProxiedZone(zone.name(), address, wanted, transport));
+                                : new ProxiedZone(
+                                        zone.name(),
+                                        address,
+                                        wanted,
+                                        transport,
+                                        old == null ? new ZoneCounters() : old.counters()));
             }
         }
         PathMatcher excluded = settings.exclude().isEmpty()
@@ -146,6 +158,18 @@ public final class MicrofrontendsFilter implements Filter {
         Settings settings = Settings.read(fresh, config);
         fresh.failOnProblems();
         site = newSite(config, settings, site.zones());
+    }
+
+    /**
+     * How each zone is doing that requests are proxied to. Cheap enough to be asked often, by any thread.
+     *
+     * @return one entry for each zone with an origin, by name
+     */
+    public List<ZoneStatistics> statistics() {
+        return site.zones().values().stream()
+                .map(ProxiedZone::statistics)
+                .sorted(Comparator.comparing(ZoneStatistics::zone))
+                .toList();
     }
 
     /**
@@ -230,7 +254,7 @@ public final class MicrofrontendsFilter implements Filter {
                 setFlagCookie(request, response);
             }
             if (debug(current, request)) {
-                new DebugFields(current.localZone(), null, decision.reason()).write(response);
+                DebugFields.local(current.localZone(), decision).write(response);
             }
             chain.doFilter(request, response);
         }
@@ -260,14 +284,33 @@ public final class MicrofrontendsFilter implements Filter {
                         request);
         boolean personal = decision.reason() == Reason.FLAG_ON;
         HttpServletResponse raw = Gateway.unwrap(response);
+        String method = sent.getMethod();
+        if (method.equals("TRACE") || method.equals("CONNECT")) {
+            // RFC 9110 §9.3.8: TRACE would show the client what we add. CONNECT is for proxies that the client chose.
+            int status = method.equals("TRACE") ? 405 : 501;
+            Gateway.answer(raw, status, "The method " + method + " is not possible here.");
+            return;
+        }
         if (personal) {
             setFlagCookie(request, raw);
         }
-        DebugFields debug = debug(current, request)
-                ? new DebugFields(zone.name(), decision.expression().text(), decision.reason())
-                : null;
-        ProxyCall call = new ProxyCall(gateway, current.settings(), zone, request, sent, raw, personal, debug);
+        Observed observed = observer == null
+                ? null
+                : Observed.begin(
+                        observer,
+                        request,
+                        new ProxiedRequest(
+                                zone.name(),
+                                zone.pool().origin().toString(),
+                                decision.expression().text(),
+                                DebugFields.text(decision.reason())));
+        DebugFields debug = debug(current, request) ? DebugFields.proxied(decision) : null;
+        ProxyCall call =
+                new ProxyCall(gateway, current.settings(), zone, request, sent, raw, personal, debug, observed);
         if (!call.run(path)) {
+            if (debug != null) {
+                DebugFields.fallback(current.localZone(), decision).write(response);
+            }
             chain.doFilter(request, response);
         }
     }
@@ -377,6 +420,7 @@ public final class MicrofrontendsFilter implements Filter {
         private @Nullable MicrofrontendsConfig config;
         private @Nullable Flags flags;
         private @Nullable ClassLoader environment;
+        private @Nullable ProxyObserver<? super HttpServletRequest> observer;
 
         private Builder() {}
 
@@ -457,6 +501,17 @@ public final class MicrofrontendsFilter implements Filter {
          */
         public Builder flags(Flags flags) {
             this.flags = Objects.requireNonNull(flags, "flags");
+            return this;
+        }
+
+        /**
+         * Has every proxied request observed.
+         *
+         * @param observer told about each
+         * @return this
+         */
+        public Builder observer(ProxyObserver<? super HttpServletRequest> observer) {
+            this.observer = Objects.requireNonNull(observer, "observer");
             return this;
         }
 

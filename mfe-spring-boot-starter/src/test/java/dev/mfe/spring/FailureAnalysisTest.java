@@ -92,7 +92,7 @@ class FailureAnalysisTest {
                 output,
                 App.class,
                 "mfe.config.location=" + file(NO_FLAGS),
-                "mfe.zones.docs.url=docs.internal",
+                "mfe.zones.docs.url=ftp://docs.internal",
                 "mfe.zones.dosc.url=http://docs",
                 "mfe.exclude=health");
         assertThat(output)
