@@ -188,6 +188,51 @@ public final class Router {
         return CompletableFuture.completedFuture(firstMatch < 0 ? NO_MATCH : FLAG_OFF);
     }
 
+    /**
+     * Everybody who may answer a path, without asking any flag.
+     *
+     * @param path the path of a request target, without the query
+     * @return in the order in which they are asked; the last one needs no flag, and answers if no flag before it is on
+     */
+    public List<Candidate> candidates(String path) {
+        String decoded = RequestPath.decodeUnreserved(path);
+        Ambiguity ambiguity = RequestPath.ambiguity(decoded);
+        List<Candidate> found = matches(decoded);
+        if (ambiguity == null) {
+            return found;
+        }
+        List<Candidate> all = new ArrayList<>(found);
+        all.addAll(matches(RequestPath.obliging(decoded)));
+        return all.stream().anyMatch(Candidate::proxies) ? List.of(new Candidate(null, new Refuse(ambiguity))) : found;
+    }
+
+    private List<Candidate> matches(String path) {
+        List<Candidate> found = new ArrayList<>();
+        for (int match = matcher.first(path); match >= 0; match = matcher.firstAfter(match, path)) {
+            Rule rule = rules[match];
+            found.add(new Candidate(rule.flag, rule.decision));
+            if (rule.flag == null) {
+                return List.copyOf(found);
+            }
+        }
+        found.add(new Candidate(null, found.isEmpty() ? NO_MATCH : FLAG_OFF));
+        return List.copyOf(found);
+    }
+
+    /**
+     * Who may answer a path.
+     *
+     * @param flag the flag that has to be on; null when none has to
+     * @param decision what happens then
+     * @since 0.1
+     */
+    public record Candidate(@Nullable String flag, RoutingDecision decision) {
+        /** Whether this is a zone elsewhere. */
+        public boolean proxies() {
+            return decision instanceof ProxyTo;
+        }
+    }
+
     /** The flags that path groups name, in the order of the file. */
     public static Set<String> flagNames(MicrofrontendsConfig config) {
         Set<String> names = new LinkedHashSet<>();

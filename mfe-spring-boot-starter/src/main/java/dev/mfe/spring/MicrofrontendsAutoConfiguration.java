@@ -6,10 +6,12 @@ import dev.mfe.config.MicrofrontendsConfig;
 import dev.mfe.config.OverlapPolicy;
 import dev.mfe.flags.FlagProvider;
 import dev.mfe.flags.Flags;
+import dev.mfe.proxy.ProxyObserver;
 import dev.mfe.servlet.MicrofrontendsFilter;
+import io.micrometer.observation.ObservationRegistry;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServletRequest;
 import java.nio.file.Path;
-import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -22,11 +24,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
-import org.springframework.web.method.support.HandlerMethodArgumentResolver;
-import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
  * Registers the {@link MicrofrontendsFilter} in a servlet app. Steps back for an app's own {@link MicrofrontendsFilter}, {@link
@@ -83,15 +82,19 @@ public final class MicrofrontendsAutoConfiguration {
             MicrofrontendsProperties properties,
             ObjectProvider<Flags> ownFlags,
             ObjectProvider<FlagProvider> providers,
+            ObjectProvider<FlagsCustomizer> customizers,
+            ObjectProvider<ProxyObserver<HttpServletRequest>> observers,
             FeatureFlagMethods methods) {
         MicrofrontendsFilter.Builder builder =
                 MicrofrontendsFilter.builder().config(config).properties(properties.forFilter(config));
+        observers.ifUnique(builder::observer);
         Flags flags = ownFlags.getIfAvailable();
         if (flags != null) {
             return builder.flags(flags).build();
         }
         methods.all().forEach(builder::flagProvider);
         providers.orderedStream().forEach(builder::flagProvider);
+        customizers.orderedStream().forEach(builder::flags);
         MicrofrontendsFilter filter =
                 builder.flags(more -> more.taskDecorator(new CallerContext())).build();
         try {
@@ -111,10 +114,7 @@ public final class MicrofrontendsAutoConfiguration {
         FilterRegistrationBean<MicrofrontendsFilter> registration = new FilterRegistrationBean<>(filter);
         registration.setName("microfrontends");
         registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC);
-        registration.setOrder(
-                filter.beforeSecurity()
-                        ? BEFORE_SECURITY_ORDER
-                        : environment.getProperty("spring.security.filter.order", Integer.class, SECURITY_ORDER) + 1);
+        registration.setOrder(filter.beforeSecurity() ? BEFORE_SECURITY_ORDER : afterSecurity(environment));
         return registration;
     }
 
@@ -125,19 +125,20 @@ public final class MicrofrontendsAutoConfiguration {
         return new FeatureFlags(filter);
     }
 
-    @Configuration(proxyBeanMethods = false)
-    @ConditionalOnClass(WebMvcConfigurer.class)
+    @Bean
     @ConditionalOnBean(MicrofrontendsFilter.class)
-    static class WebMvc {
+    ShadowReport shadowReport(MicrofrontendsFilter filter, ObjectProvider<ShadowReport.Claims> claims) {
+        return new ShadowReport(filter, claims.orderedStream().toList());
+    }
 
-        @Bean
-        WebMvcConfigurer flagValuesInControllers(MicrofrontendsFilter filter) {
-            return new WebMvcConfigurer() {
-                @Override
-                public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
-                    resolvers.add(new FlagValuesArgumentResolver(filter));
-                }
-            };
-        }
+    @Bean
+    @ConditionalOnMissingBean(ProxyObserver.class)
+    @ConditionalOnClass(ObservationRegistry.class)
+    MicrofrontendsObservation microfrontendsObservation(ObjectProvider<ObservationRegistry> registry) {
+        return new MicrofrontendsObservation(registry.getIfUnique(() -> ObservationRegistry.NOOP));
+    }
+
+    static int afterSecurity(Environment environment) {
+        return environment.getProperty("spring.security.filter.order", Integer.class, SECURITY_ORDER) + 1;
     }
 }

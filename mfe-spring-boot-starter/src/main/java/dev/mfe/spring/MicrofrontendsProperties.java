@@ -29,7 +29,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * 10.0.0.0/8.
  * @param overrides What clients may ask for.
  * @param sessionCookies Cookies of this app that an external zone must not see.
- * @param debug When responses say which zone was chosen and why.
+ * @param mode What the app is run for.
+ * @param debug When responses say which zone was chosen and why. Unless set, on in development and off in production.
  * @param filter How the filter is registered.
  * @param drainTimeout How long proxied requests in flight may take when the app stops.
  * @since 0.1
@@ -48,7 +49,8 @@ public record MicrofrontendsProperties(
         @DefaultValue({"JSESSIONID", "SESSION", "remember-me"})
         List<String> sessionCookies,
 
-        @DefaultValue("off") Debug debug,
+        @DefaultValue("production") Mode mode,
+        @Nullable Debug debug,
         @DefaultValue Filter filter,
         @DefaultValue("20s") Duration drainTimeout) {
 
@@ -109,6 +111,14 @@ public record MicrofrontendsProperties(
      */
     public record Overrides(@DefaultValue List<String> allowedHosts) {}
 
+    /** What the app is run for. */
+    public enum Mode {
+        /** Everyday use. */
+        PRODUCTION,
+        /** Work on the app or a zone. */
+        DEVELOPMENT
+    }
+
     /** When responses say which zone was chosen and why. */
     public enum Debug {
         /** Never. */
@@ -155,6 +165,7 @@ public record MicrofrontendsProperties(
         put(all, "mfe.trusted-proxies", trustedProxies);
         put(all, "mfe.overrides.allowed-hosts", overrides.allowedHosts);
         put(all, "mfe.session-cookies", sessionCookies);
+        put(all, "mfe.mode", mode);
         put(all, "mfe.debug", debug);
         put(all, "mfe.filter.order", filter.order);
         put(all, "mfe.drain-timeout", drainTimeout);

@@ -39,6 +39,7 @@ class PropertyNamesTest {
                         "mfe.zones.web.url", "http://web",
                         "mfe.config.location", "classpath:x.json",
                         "mfe.application", "web",
+                        "mfe.debug", "cookie",
                         "mfe.exclude", "/a",
                         "mfe.trusted-proxies", "10.0.0.1",
                         "mfe.overrides.allowed-hosts", "x.example.com",
