@@ -206,6 +206,22 @@ public final class MicrofrontendsFilter implements Filter {
     }
 
     /**
+     * Whether nobody but a zone can answer a request: no flag is needed, and the local app is no fallback.
+     *
+     * @param request as any filter sees it
+     * @return false when the local app may answer
+     */
+    public boolean mustProxy(HttpServletRequest request) {
+        Router.Candidate first =
+                candidates(originForm(Gateway.unwrap(request).getRequestURI())).get(0);
+        if (first.flag() != null || !(first.decision() instanceof ProxyTo to)) {
+            return false;
+        }
+        ZoneSettings zone = site.settings().zones().get(to.zone().name());
+        return zone != null && !zone.fallbackLocal();
+    }
+
+    /**
      * The routing file in force.
      *
      * @return its latest version that could be used

@@ -9,7 +9,6 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.io.IOException;
-import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.config.ObjectPostProcessor;
@@ -26,9 +25,6 @@ final class CsrfAfterRouting implements Filter {
 
     private static final String PUT_OFF = CsrfAfterRouting.class.getName() + ".putOff";
     private static final String NOW = CsrfAfterRouting.class.getName() + ".now";
-
-    /** {@code OncePerRequestFilter} notes here that it is at work. */
-    private static final String FILTERED = CsrfFilter.class.getName() + ".FILTERED";
 
     /** Makes a security filter chain put its check off. Before security the zones have had their requests already. */
     static void putOff(CsrfConfigurer<?> csrf, Supplier<MicrofrontendsFilter> filter) {
@@ -90,7 +86,9 @@ final class CsrfAfterRouting implements Filter {
 
         @Override
         public @Nullable Object getAttribute(String name) {
-            return Objects.equals(name, FILTERED) ? null : super.getAttribute(name);
+            // OncePerRequestFilter notes that it is at work under a name that begins with that of its bean.
+            boolean atWork = name.startsWith(CsrfFilter.class.getName()) && name.endsWith(".FILTERED");
+            return atWork ? null : super.getAttribute(name);
         }
     }
 }

@@ -120,6 +120,17 @@ public final class MicrofrontendsAutoConfiguration {
 
     @Bean
     @ConditionalOnBean(MicrofrontendsFilter.class)
+    FilterRegistrationBean<BodyForZone> bodyForZoneRegistration(MicrofrontendsFilter filter) {
+        FilterRegistrationBean<BodyForZone> registration = new FilterRegistrationBean<>(new BodyForZone(filter));
+        registration.setName("microfrontendsBody");
+        registration.setDispatcherTypes(DispatcherType.REQUEST);
+        registration.setOrder(BEFORE_SECURITY_ORDER);
+        registration.setEnabled(!filter.beforeSecurity());
+        return registration;
+    }
+
+    @Bean
+    @ConditionalOnBean(MicrofrontendsFilter.class)
     @ConditionalOnMissingBean
     FeatureFlags featureFlags(MicrofrontendsFilter filter) {
         return new FeatureFlags(filter);
