@@ -102,10 +102,14 @@ record Settings(
         return settings;
     }
 
-    /** {@code mfe.flags.timeout} and {@code mfe.flags.secret}. */
+    /** {@code mfe.flags.timeout}, {@code mfe.flags.secret} and {@code mfe.flags.sdk-secret}. */
     static void flagSettings(Properties properties, Flags.Builder flags) {
         properties.parsed("mfe.flags.timeout", text -> flags.timeout(duration(text)));
         properties.parsed("mfe.flags.secret", flags::secret);
+        String sdkSecret = properties.text("mfe.flags.sdk-secret", "FLAGS_SECRET");
+        if (sdkSecret != null && !sdkSecret.isEmpty()) {
+            flags.sdkSecret(sdkSecret);
+        }
     }
 
     private static ZoneSettings zone(Properties properties, String prefix) {
