@@ -28,6 +28,7 @@ final class Jwe {
     private static final int TAG_BYTES = 16;
 
     private static final int PARTS = 5;
+    private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
     private static final String TRANSFORMATION = "AES/GCM/NoPadding";
 
     /**
@@ -66,7 +67,7 @@ final class Jwe {
         }
         String[] parts = token.split("\\.", PARTS + 1);
         if (parts.length != PARTS || !parts[1].isEmpty()) {
-            // RFC 7516 §7.1 and §5.2 step 10: with "dir" there is no encrypted key between the first two dots.
+            // RFC 7516 §7.1 and §5.2: with "dir" there is no encrypted key between the first two dots.
             throw new RefusedTokenException("it has not the form header..iv.ciphertext.tag");
         }
         checkHeader(new String(decode(parts[0]), StandardCharsets.UTF_8));
@@ -78,7 +79,7 @@ final class Jwe {
         }
         try {
             Cipher cipher = cipher(iv);
-            // RFC 7516 §5.2 step 14: the text of the header is authenticated, not what it means.
+            // RFC 7516 §5.2: the text of the header is authenticated, not what it means.
             cipher.updateAAD(parts[0].getBytes(StandardCharsets.US_ASCII));
             byte[] sealed = Arrays.copyOf(ciphertext, ciphertext.length + TAG_BYTES);
             System.arraycopy(tag, 0, sealed, ciphertext.length, TAG_BYTES);
@@ -113,11 +114,7 @@ final class Jwe {
     /** RFC 7515 §2: base64url without padding. Of the several texts that decoders take for the same bytes, only one. */
     private static byte[] decode(String part) throws RefusedTokenException {
         byte[] bytes = decodeOrNull(part);
-        if (bytes == null
-                || !Base64.getUrlEncoder()
-                        .withoutPadding()
-                        .encodeToString(bytes)
-                        .equals(part)) {
+        if (bytes == null || !ENCODER.encodeToString(bytes).equals(part)) {
             throw new RefusedTokenException("a part of it is not base64url");
         }
         return bytes;

@@ -17,14 +17,13 @@ import org.jspecify.annotations.Nullable;
 final class RequestReader {
     private final FlagRequest request;
     private final VisitorIds visitorIds;
+    private final @Nullable SdkTokens sdkTokens;
     private final ReentrantLock lock = new ReentrantLock();
 
     /** Decided once, so that all flags of a request see the same visitor. Written under the lock. */
     private volatile @Nullable Visitor visitor;
 
     private volatile @Nullable Supplier<@Nullable Principal> principal;
-
-    private final @Nullable SdkTokens sdkTokens;
 
     /** Decrypted once. Written under the lock. */
     private volatile @Nullable Map<String, Boolean> overrides;

@@ -98,8 +98,7 @@ final class SdkTokens {
             }
         } else if (!claims.containsKey("pur") && claims.get("c") instanceof Map<?, ?> values) {
             // SDK 3 has one form for everything, also for what it prints into pages: values of flags, and the
-            // definitions
-            // of all flags. A visitor who sends the definitions back must not switch them all on. They are objects.
+            // definitions of all flags. A visitor who sends these back must not switch all flags on: they are objects.
             values.forEach((flag, value) -> {
                 if (value instanceof Boolean on) {
                     overrides.put((String) flag, on);
