@@ -102,13 +102,18 @@ record Settings(
         return settings;
     }
 
-    /** {@code mfe.flags.timeout}, {@code mfe.flags.secret} and {@code mfe.flags.sdk-secret}. */
+    /** {@code mfe.flags.timeout} and {@code mfe.flags.secret}. */
     static void flagSettings(Properties properties, Flags.Builder flags) {
         properties.parsed("mfe.flags.timeout", text -> flags.timeout(duration(text)));
         properties.parsed("mfe.flags.secret", flags::secret);
-        String sdkSecret = properties.text("mfe.flags.sdk-secret", "FLAGS_SECRET");
-        if (sdkSecret != null && !sdkSecret.isEmpty()) {
-            flags.sdkSecret(sdkSecret);
+        flagsSdkSettings(properties, flags);
+    }
+
+    /** {@code mfe.flags.sdk-secret}, or {@code FLAGS_SECRET} in the environment, its name wherever the Flags SDK runs. */
+    private static void flagsSdkSettings(Properties properties, Flags.Builder flags) {
+        String secret = properties.text("mfe.flags.sdk-secret", "FLAGS_SECRET");
+        if (secret != null && !secret.isEmpty()) {
+            flags.sdkSecret(secret);
         }
     }
 
