@@ -9,6 +9,7 @@ import dev.mfe.config.Zone;
 import dev.mfe.flags.FlagProvider;
 import dev.mfe.flags.FlagValues;
 import dev.mfe.flags.Flags;
+import dev.mfe.flags.FlagsSdk;
 import dev.mfe.path.PathExpression;
 import dev.mfe.path.PathMatcher;
 import dev.mfe.path.RequestPath;
@@ -196,6 +197,9 @@ public final class MicrofrontendsFilter implements Filter {
             clientConfig(current, request, response);
             return;
         }
+        if (target.equals(FlagsSdk.DISCOVERY_PATH) && discovery(request, response)) {
+            return;
+        }
         String path = target;
         RoutingDecision decision = current.router().route(path, () -> flagValues(request));
         if (decision instanceof ProxyTo proxyTo) {
@@ -309,6 +313,23 @@ public final class MicrofrontendsFilter implements Filter {
         if (method.equals("GET")) {
             response.getOutputStream().write(json);
         }
+    }
+
+    /** Answers which flags there are; false if nobody is to be told. */
+    private boolean discovery(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        FlagsSdk.Discovery answer = flags.discovery(request.getMethod(), request.getHeader("Authorization"))
+                .orElse(null);
+        if (answer == null) {
+            return false;
+        }
+        byte[] json = answer.body().getBytes(StandardCharsets.UTF_8);
+        response.setStatus(answer.status());
+        answer.fields().forEach(response::setHeader);
+        response.setContentLength(json.length);
+        if (!request.getMethod().equals("HEAD")) {
+            response.getOutputStream().write(json);
+        }
+        return true;
     }
 
     private static void refuse(HttpServletResponse response, Refuse refuse) throws IOException {
@@ -483,7 +504,7 @@ public final class MicrofrontendsFilter implements Filter {
             providers.forEach(builder::provider);
             Set<String> names = new TreeSet<>(Router.flagNames(read));
             names.addAll(properties.namesBelow("mfe.flags.", rest -> rest));
-            names.removeAll(Set.of("timeout", "secret"));
+            names.removeAll(Set.of("timeout", "secret", "sdk-secret"));
             for (String name : names) {
                 String value = properties.text("mfe.flags." + name);
                 if (value != null) {

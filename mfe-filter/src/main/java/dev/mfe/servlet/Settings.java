@@ -106,6 +106,15 @@ record Settings(
     static void flagSettings(Properties properties, Flags.Builder flags) {
         properties.parsed("mfe.flags.timeout", text -> flags.timeout(duration(text)));
         properties.parsed("mfe.flags.secret", flags::secret);
+        flagsSdkSettings(properties, flags);
+    }
+
+    /** {@code mfe.flags.sdk-secret}, or {@code FLAGS_SECRET} in the environment, its name wherever the Flags SDK runs. */
+    private static void flagsSdkSettings(Properties properties, Flags.Builder flags) {
+        String secret = properties.text("mfe.flags.sdk-secret", "FLAGS_SECRET");
+        if (secret != null && !secret.isEmpty()) {
+            flags.sdkSecret(secret);
+        }
     }
 
     private static ZoneSettings zone(Properties properties, String prefix) {
