@@ -49,6 +49,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,10 +83,12 @@ public final class MicrofrontendsFilter implements Filter {
     private final Gateway gateway = new Gateway();
     private final Properties properties;
     private final @Nullable ProxyObserver<? super HttpServletRequest> observer;
+    private final Map<String, SSLContext> sslContexts;
     private volatile Site site;
 
     private MicrofrontendsFilter(Builder builder) {
         this.properties = builder.properties();
+        this.sslContexts = Map.copyOf(builder.sslContexts);
         this.observer = builder.observer;
         MicrofrontendsConfig config = builder.load(properties);
         Settings settings = Settings.read(properties, config);
@@ -121,7 +124,9 @@ public final class MicrofrontendsFilter implements Filter {
             dev.mfe.config.Origin origin = origin(zone, settings);
             if (origin != null) {
                 Origin address = new Origin(origin.scheme(), origin.host(), origin.effectivePort());
-                ZoneSettings wanted = Objects.requireNonNull(settings.zones().get(zone.name()));
+                ZoneSettings found = Objects.requireNonNull(settings.zones().get(zone.name()));
+                SSLContext given = sslContexts.get(zone.name());
+                ZoneSettings wanted = given == null ? found : found.withSslContext(given);
                 ProxiedZone old = before.get(zone.name());
                 zones.put(
                         zone.name(),
@@ -397,6 +402,8 @@ public final class MicrofrontendsFilter implements Filter {
         private @Nullable ClassLoader environment;
         private @Nullable ProxyObserver<? super HttpServletRequest> observer;
 
+        private final Map<String, SSLContext> sslContexts = new HashMap<>();
+
         private Builder() {}
 
         /**
@@ -443,6 +450,18 @@ public final class MicrofrontendsFilter implements Filter {
          */
         public Builder environment(ClassLoader classLoader) {
             this.environment = Objects.requireNonNull(classLoader, "classLoader");
+            return this;
+        }
+
+        /**
+         * Sets keys and trust for the connections to a zone, instead of the properties {@code mfe.zones.<name>.tls-*}.
+         *
+         * @param zone the zone's name
+         * @param context what its {@code https} origin asks for
+         * @return this
+         */
+        public Builder sslContext(String zone, SSLContext context) {
+            sslContexts.put(Objects.requireNonNull(zone, "zone"), Objects.requireNonNull(context, "context"));
             return this;
         }
 
