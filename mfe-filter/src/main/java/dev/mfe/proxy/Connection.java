@@ -1,0 +1,303 @@
+package dev.mfe.proxy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A channel to an origin with the deadline of whatever is being done on it. One thread reads and writes; the watchdog and
+ * an aborting thread may close it at any moment, which is what ends a blocking call.
+ */
+final class Connection {
+
+    private static final long NO_DEADLINE = 0;
+    private static final long EXPIRED = 1;
+
+    private static final VarHandle DEADLINE;
+    private static final VarHandle FAILURE;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            DEADLINE = lookup.findVarHandle(Connection.class, "deadline", long.class);
+            FAILURE = lookup.findVarHandle(Connection.class, "failure", ProxyFailure.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    final int slot;
+    private final SocketChannel channel;
+    private final InputStream input;
+    private final ByteBuffer oneByte = ByteBuffer.allocate(1);
+    private @Nullable TlsLink tls;
+
+    /** When the watchdog closes the channel, in the time of {@link System#nanoTime()}. */
+    @SuppressWarnings("UnusedVariable") // through DEADLINE
+    private volatile long deadline;
+
+    @SuppressWarnings("UnusedVariable") // through FAILURE
+    private volatile @Nullable ProxyFailure failure;
+
+    /** Set while a request body is being written, when an answer that arrives meanwhile must end the writing. */
+    private volatile boolean writingBody;
+
+    // Only the owning thread, or the pool under its lock, touches these.
+    private long idleSince;
+    private long keepAliveNanos = Long.MAX_VALUE;
+
+    // Written by the owning thread.
+    private volatile boolean blocking = true;
+
+    // Only the selector thread touches the key.
+    private @Nullable SelectionKey key;
+    private volatile @Nullable Runnable waiter;
+
+    Connection(int slot, SocketChannel channel) {
+        this.slot = slot;
+        this.channel = channel;
+        try {
+            this.input = channel.socket().getInputStream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    SocketChannel channel() {
+        return channel;
+    }
+
+    void secure(TlsLink link) {
+        this.tls = link;
+    }
+
+    @Nullable
+    TlsLink tls() {
+        return tls;
+    }
+
+    // ---- bytes
+
+    int read(ByteBuffer target) throws IOException {
+        return tls == null ? channel.read(target) : tls.read(target);
+    }
+
+    void writeFully(ByteBuffer source) throws IOException {
+        if (tls != null) {
+            tls.write(source);
+            return;
+        }
+        while (source.hasRemaining()) {
+            channel.write(source);
+        }
+    }
+
+    /** Writes all of the buffers, in one system call if the socket has room. */
+    void writeFully(ByteBuffer[] sources) throws IOException {
+        if (tls != null) {
+            for (ByteBuffer source : sources) {
+                tls.write(source);
+            }
+            return;
+        }
+        ByteBuffer last = sources[sources.length - 1];
+        while (last.hasRemaining()) {
+            channel.write(sources);
+        }
+    }
+
+    /** Whether the socket holds bytes to read. Cannot see the end of the stream, and costs one cheap system call. */
+    boolean bytesWaiting() {
+        try {
+            return input.available() > 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Waits for bytes without giving up the channel when they do not come.
+     *
+     * @return bytes read, -1 at the end, or 0 when the time is over
+     */
+    int readWithin(int millis, ByteBuffer target) throws IOException {
+        if (tls != null) {
+            return tls.readWithin(millis, target);
+        }
+        return rawReadWithin(millis, target);
+    }
+
+    int rawReadWithin(int millis, ByteBuffer target) throws IOException {
+        channel.socket().setSoTimeout(millis);
+        try {
+            int n = input.read(target.array(), target.arrayOffset() + target.position(), target.remaining());
+            if (n > 0) {
+                target.position(target.position() + n);
+            }
+            return n;
+        } catch (SocketTimeoutException e) {
+            return 0;
+        }
+    }
+
+    // ---- reuse
+
+    void idleFrom(long now) {
+        idleSince = now;
+    }
+
+    /** Remembers for how long the origin keeps an idle connection. */
+    void keepAlive(long nanos) {
+        keepAliveNanos = nanos;
+    }
+
+    /**
+     * Whether it has been idle too long. An origin that says how long it waits gets a second less, so that its close and our
+     * request do not cross.
+     */
+    boolean outlived(long now, long maxIdleNanos) {
+        long limit = Math.min(maxIdleNanos, keepAliveNanos - 1_000_000_000L);
+        return now - idleSince >= limit;
+    }
+
+    /**
+     * Whether an idle connection can carry another request: nothing to read, which would be taken for its answer, and not
+     * closed by the origin. The look for the close costs five system calls, so a connection that was used a moment ago gets
+     * it only when the request could not be repeated.
+     */
+    boolean reusable(boolean repeatable, long now) {
+        if (tls == null && bytesWaiting()) {
+            return false;
+        }
+        if (repeatable && now - idleSince < 1_000_000_000L) {
+            return true;
+        }
+        try {
+            channel.configureBlocking(false);
+            oneByte.clear();
+            int n = read(oneByte);
+            channel.configureBlocking(true);
+            return n == 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    // ---- deadline
+
+    /** From now until {@link #disarm()} the watchdog closes the channel once the time has come. Zero nanos: never. */
+    void arm(long nanosFromNow) {
+        if (nanosFromNow > 0) {
+            armUntil(System.nanoTime() + nanosFromNow);
+        }
+    }
+
+    private void armUntil(long instant) {
+        long current = (long) DEADLINE.getAcquire(this);
+        if (current != EXPIRED) {
+            // If this fails the deadline before has struck just now, which disarm() will tell. The two small values
+            // have a
+            // meaning of their own.
+            DEADLINE.compareAndSet(this, current, instant == NO_DEADLINE || instant == EXPIRED ? 2 : instant);
+        }
+    }
+
+    /** Returns whether the deadline had not struck; if it had, the channel is closed or about to be. */
+    boolean disarm() {
+        long current = (long) DEADLINE.getAcquire(this);
+        return current == NO_DEADLINE || (current != EXPIRED && DEADLINE.compareAndSet(this, current, NO_DEADLINE));
+    }
+
+    /** Called by the watchdog. */
+    boolean closeIfExpired(long now) {
+        long current = (long) DEADLINE.getAcquire(this);
+        if (current == NO_DEADLINE || current == EXPIRED || current - now > 0) {
+            if (writingBody && bytesWaiting()) {
+                stopWriting();
+            }
+            return false;
+        }
+        // Whoever wins this exchange decides: either the deadline struck, or the call had returned before.
+        if (DEADLINE.compareAndSet(this, current, EXPIRED)) {
+            close(ProxyFailure.TIMEOUT);
+            return true;
+        }
+        return false;
+    }
+
+    // ---- end
+
+    /** Closes because of a failure; the first one is remembered. */
+    void close(ProxyFailure why) {
+        FAILURE.compareAndSet(this, null, why);
+        close();
+    }
+
+    void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // There is nobody left who would want to know.
+        }
+    }
+
+    @Nullable
+    ProxyFailure failure() {
+        return failure;
+    }
+
+    void writingBody(boolean now) {
+        writingBody = now;
+    }
+
+    /** Ends a write that blocks because the origin answered without reading; reading goes on. */
+    private void stopWriting() {
+        try {
+            channel.shutdownOutput();
+        } catch (IOException | RuntimeException e) {
+            // Closed meanwhile, which ends the write as well.
+        }
+    }
+
+    // ---- waiting without a thread
+
+    boolean blocking() {
+        return blocking;
+    }
+
+    void configureBlocking(boolean on) throws IOException {
+        channel.configureBlocking(on);
+        blocking = on;
+    }
+
+    @Nullable
+    SelectionKey key() {
+        return key;
+    }
+
+    void key(@Nullable SelectionKey registration) {
+        key = registration;
+    }
+
+    void waiter(Runnable whenReady) {
+        waiter = whenReady;
+    }
+
+    boolean waiting() {
+        return waiter != null;
+    }
+
+    @Nullable
+    Runnable takeWaiter() {
+        Runnable taken = waiter;
+        waiter = null;
+        return taken;
+    }
+}

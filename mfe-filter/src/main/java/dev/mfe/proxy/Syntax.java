@@ -1,0 +1,52 @@
+package dev.mfe.proxy;
+
+/** Which bytes RFC 9110 §5 allows where. */
+final class Syntax {
+
+    private static final byte TOKEN = 1;
+    private static final byte VALUE = 2;
+    private static final byte[] CLASSES = classes();
+
+    private Syntax() {}
+
+    /** {@code tchar}: what names and methods are made of. */
+    static boolean isToken(int c) {
+        return c < 256 && (CLASSES[c] & TOKEN) != 0;
+    }
+
+    /** What a field value is made of: visible characters, bytes above 0x7F, spaces and tabs. */
+    static boolean isValue(int c) {
+        return c < 256 && (CLASSES[c] & VALUE) != 0;
+    }
+
+    static boolean isToken(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (!isToken(text.charAt(i))) {
+                return false;
+            }
+        }
+        return !text.isEmpty();
+    }
+
+    static int hexDigit(int c) {
+        if (c >= '0' && c <= '9') {
+            return c - '0';
+        }
+        int lower = c | 0x20;
+        return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+    }
+
+    private static byte[] classes() {
+        byte[] classes = new byte[256];
+        for (int c = 0; c < 256; c++) {
+            if (c == '\t' || (c >= ' ' && c != 0x7f)) {
+                classes[c] |= VALUE;
+            }
+            boolean letterOrDigit = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+            if (letterOrDigit || "!#$%&'*+-.^_`|~".indexOf(c) >= 0) {
+                classes[c] |= TOKEN;
+            }
+        }
+        return classes;
+    }
+}

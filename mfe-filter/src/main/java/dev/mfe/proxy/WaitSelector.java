@@ -1,0 +1,195 @@
+package dev.mfe.proxy;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thread on which any number of connections wait for bytes, so that none of them holds a thread of its own. It starts
+ * when the first connection is parked. Callbacks run on it and must not block.
+ */
+final class WaitSelector implements Runnable {
+
+    private static final Logger LOG = System.getLogger(WaitSelector.class.getName());
+
+    private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final List<Runnable> unregistered = new ArrayList<>();
+    private @Nullable Selector selector;
+    private @Nullable Thread thread;
+    private volatile boolean stopped;
+
+    /**
+     * Calls back once: when the channel is ready, or when it was closed by whomever. The connection must be non-blocking.
+     */
+    void park(Connection connection, int operation, boolean readyNow, Runnable whenReady) {
+        connection.waiter(whenReady);
+        if (Thread.currentThread() == thread && !readyNow) {
+            register(connection, operation);
+        } else {
+            execute(() -> {
+                if (readyNow) {
+                    fire(connection);
+                } else {
+                    register(connection, operation);
+                }
+            });
+        }
+    }
+
+    /** Tells that a connection was closed by another thread, which no selector notices by itself. */
+    void closed(Connection connection) {
+        // The selector keeps the socket of a closed channel open until its next turn, so it has to be woken in any
+        // case.
+        if (!connection.blocking()) {
+            execute(() -> {
+                if (!connection.channel().isOpen()) {
+                    fire(connection);
+                }
+            });
+        }
+    }
+
+    /** Takes a connection off the selector and makes it blocking again. */
+    void makeBlocking(Connection connection, Runnable done, Runnable failed) {
+        execute(() -> {
+            SelectionKey key = connection.key();
+            if (key != null) {
+                key.cancel();
+                connection.key(null);
+            }
+            unregistered.add(() -> {
+                try {
+                    connection.configureBlocking(true);
+                } catch (IOException | RuntimeException e) {
+                    failed.run();
+                    return;
+                }
+                done.run();
+            });
+        });
+    }
+
+    private void execute(Runnable task) {
+        Selector running = running();
+        tasks.add(task);
+        if (Thread.currentThread() != thread) {
+            running.wakeup();
+        }
+    }
+
+    private synchronized Selector running() {
+        Selector running = selector;
+        if (running == null) {
+            try {
+                running = Selector.open();
+            } catch (IOException e) {
+                throw new UncheckedIOException("No selector to wait for origins", e);
+            }
+            selector = running;
+            Thread started = new Thread(this, "mfe-transport-selector");
+            started.setDaemon(true);
+            thread = started;
+            started.start();
+        }
+        return running;
+    }
+
+    synchronized void stop() {
+        stopped = true;
+        Selector running = selector;
+        if (running != null) {
+            running.wakeup();
+        }
+    }
+
+    @Override
+    public void run() {
+        Selector mine = running();
+        try {
+            while (!stopped) {
+                mine.select();
+                fireReady(mine);
+                runTasks(mine);
+            }
+            // Whoever waits for a connection that was just closed still wants to know.
+            runTasks(mine);
+            mine.close();
+        } catch (IOException e) {
+            LOG.log(Level.ERROR, "Waiting for origins without a thread has stopped", e);
+        }
+    }
+
+    private void fireReady(Selector mine) {
+        Set<SelectionKey> selected = mine.selectedKeys();
+        if (selected.isEmpty()) {
+            return;
+        }
+        for (SelectionKey key : selected) {
+            Connection connection = (Connection) key.attachment();
+            try {
+                // A callback that waits again right away sets it back, and no system call is made for either.
+                key.interestOps(0);
+            } catch (CancelledKeyException e) {
+                // Closed meanwhile: the callback will find out when it reads.
+            }
+            fire(connection);
+        }
+        selected.clear();
+    }
+
+    private void runTasks(Selector mine) throws IOException {
+        while (true) {
+            for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+                runSafely(task);
+            }
+            if (unregistered.isEmpty()) {
+                return;
+            }
+            // A cancelled key leaves the selector only with the next selection, and until then the channel is not free.
+            mine.selectNow();
+            List<Runnable> free = List.copyOf(unregistered);
+            unregistered.clear();
+            free.forEach(WaitSelector::runSafely);
+            fireReady(mine);
+        }
+    }
+
+    private void register(Connection connection, int operation) {
+        try {
+            SelectionKey key = connection.key();
+            if (key == null) {
+                key = connection.channel().register(running(), operation, connection);
+                connection.key(key);
+            } else {
+                key.interestOps(operation);
+            }
+        } catch (IOException | RuntimeException e) {
+            // Closed while it was on its way here.
+            fire(connection);
+        }
+    }
+
+    private static void fire(Connection connection) {
+        Runnable waiter = connection.takeWaiter();
+        if (waiter != null) {
+            runSafely(waiter);
+        }
+    }
+
+    private static void runSafely(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "A callback of a waiting request failed", e);
+        }
+    }
+}
