@@ -1,0 +1,32 @@
+package dev.mfe.contract;
+
+/** What not every container can do, whatever filter runs in it. */
+public enum Capability {
+    /** {@code HttpServletRequest.upgrade}, or another way to leave HTTP on a connection. */
+    UPGRADE("upgrade"),
+    /** Sends 103 (Early Hints) before the final response. */
+    EARLY_HINTS("103"),
+    /** Shows the trailer fields of a request without being configured to. */
+    REQUEST_TRAILERS("request trailers"),
+    /** Sends 100 (Continue) when the body is read and not before. */
+    LATE_CONTINUE("100 only when asked for"),
+    /** Notices that a client left while nothing is written to it and nothing read from it. */
+    SILENT_CLOSE("noticing that a waiting client left"),
+    /** Lets an encoded percent sign or a double encoding in a path through to the filter. */
+    ENCODED_PERCENT("%25 in a path"),
+    /** Hands out the bytes of a request field as they came. */
+    RAW_FIELDS("bytes above 0x7F in a field"),
+    /** Lets a method through that HTTP does not define. */
+    ANY_METHOD("methods of one's own");
+
+    private final String text;
+
+    Capability(String text) {
+        this.text = text;
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}

@@ -1,0 +1,185 @@
+package dev.mfe.contract;
+
+import dev.mfe.testkit.ScriptedOrigin;
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServlet;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A site of a local app and zones, and what a test wants changed about filter and container. A zone {@code docs} owns
+ * {@code /docs} and everything below.
+ */
+public final class Site {
+
+    private final Map<String, String> zones = new LinkedHashMap<>();
+    private final List<Filter> earlierFilters = new ArrayList<>();
+    private @Nullable Filter filter;
+
+    Duration connectTimeout = Duration.ofSeconds(10);
+    Duration responseTimeout = Duration.ofSeconds(15);
+    Duration idleTimeout = Duration.ofSeconds(15);
+    int maxRequestsPerZone = 256;
+    final List<String> trustedProxies = new ArrayList<>();
+    final List<String> allowedOverrideHosts = new ArrayList<>();
+    boolean preserveHost;
+    boolean fallbackLocal;
+
+    private String contextPath = "";
+    private int threads = 64;
+    private boolean compression;
+    private boolean errorPages;
+    private @Nullable Duration asyncTimeout;
+
+    private Site() {}
+
+    /** A site with the zone {@code docs}. */
+    public static Site of(ScriptedOrigin docs) {
+        return new Site().zone("docs", docs.url());
+    }
+
+    /** A site with the zone {@code docs} at a URL. */
+    public static Site of(String docs) {
+        return new Site().zone("docs", docs);
+    }
+
+    /** Adds another zone. */
+    public Site zone(String name, String url) {
+        zones.put(name, url);
+        return this;
+    }
+
+    /** Where the zones are reached. */
+    public Map<String, String> zones() {
+        return zones;
+    }
+
+    /** The routing file. */
+    public String config() {
+        StringBuilder json = new StringBuilder("{\"applications\": {\"web\": {\"development\": {\"fallback\": \"web.test\"}}");
+        for (String zone : zones.keySet()) {
+            json.append(", \"%s\": {\"routing\": [{\"paths\": [\"/%s\", \"/%s/:path*\"]}]}".formatted(zone, zone, zone));
+        }
+        return json.append("}}").toString();
+    }
+
+    /** How long a zone may take to connect, to answer and between two parts of a body. */
+    public Site timeouts(Duration connect, Duration response, Duration idle) {
+        connectTimeout = connect;
+        responseTimeout = response;
+        idleTimeout = idle;
+        return this;
+    }
+
+    /** How many requests to a zone may be in flight. */
+    public Site maxRequestsPerZone(int max) {
+        maxRequestsPerZone = max;
+        return this;
+    }
+
+    /** Whose forwarded fields are believed. */
+    public Site trusting(String proxies) {
+        trustedProxies.add(proxies);
+        return this;
+    }
+
+    /** Hosts that an override may lead to. */
+    public Site allowingOverridesTo(String hosts) {
+        allowedOverrideHosts.add(hosts);
+        return this;
+    }
+
+    /** The zone is sent the Host of the client. */
+    public Site preservingHost() {
+        preserveHost = true;
+        return this;
+    }
+
+    /** The local app answers where a zone cannot be reached. */
+    public Site fallingBack() {
+        fallbackLocal = true;
+        return this;
+    }
+
+    /** A filter that runs before the one under test. */
+    public Site earlier(Filter earlier) {
+        earlierFilters.add(earlier);
+        return this;
+    }
+
+    /** Where the app is mounted. */
+    public Site contextPath(String path) {
+        contextPath = path;
+        return this;
+    }
+
+    /** How many threads the container has for requests. */
+    public Site threads(int count) {
+        threads = count;
+        return this;
+    }
+
+    /** The container compresses what it sends. */
+    public Site compressing() {
+        compression = true;
+        return this;
+    }
+
+    /** The local app has a page for the statuses 404, 500 and 502. */
+    public Site withErrorPages() {
+        errorPages = true;
+        return this;
+    }
+
+    /** The container's own limit for asynchronous requests. */
+    public Site asyncTimeout(Duration timeout) {
+        asyncTimeout = timeout;
+        return this;
+    }
+
+    /** The filter under test; the same one on each call. */
+    public Filter filter() {
+        Filter made = filter;
+        if (made == null) {
+            made = FilterUnderTest.of(this);
+            filter = made;
+        }
+        return made;
+    }
+
+    /** Filters to run first, in their order. */
+    public List<Filter> earlierFilters() {
+        return earlierFilters;
+    }
+
+    /** The servlet for everything that no zone owns. */
+    public HttpServlet localApp() {
+        return new LocalApp();
+    }
+
+    public String contextPath() {
+        return contextPath;
+    }
+
+    public int threads() {
+        return threads;
+    }
+
+    public boolean compression() {
+        return compression;
+    }
+
+    /** Statuses that the local app has a page for, at {@link LocalApp#ERROR_PAGE}. */
+    public List<Integer> errorPageStatuses() {
+        return errorPages ? List.of(404, 500, 502) : List.of();
+    }
+
+    /** The container's own limit for asynchronous requests, if it is to be set. */
+    public @Nullable Duration asyncTimeout() {
+        return asyncTimeout;
+    }
+}
