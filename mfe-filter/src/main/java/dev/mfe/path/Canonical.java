@@ -22,4 +22,16 @@ final class Canonical {
         }
         return canonical.toString();
     }
+
+    /** The text as people write it: in small letters wherever those are equal. */
+    static String usual(CharSequence canonical) {
+        StringBuilder usual = new StringBuilder(canonical);
+        for (int i = 0; i < usual.length(); i++) {
+            char lower = Character.toLowerCase(usual.charAt(i));
+            if (of(lower) == usual.charAt(i)) {
+                usual.setCharAt(i, lower);
+            }
+        }
+        return usual.toString();
+    }
 }

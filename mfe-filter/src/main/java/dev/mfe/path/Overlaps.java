@@ -239,17 +239,7 @@ public final class Overlaps {
             for (int i = pair; origins[i] != NO_PAIR; i = origins[i]) {
                 reversed.append(characters[i]);
             }
-            return lowerCase(reversed.reverse());
-        }
-
-        private static String lowerCase(StringBuilder canonical) {
-            for (int i = 0; i < canonical.length(); i++) {
-                char lower = Character.toLowerCase(canonical.charAt(i));
-                if (Canonical.of(lower) == canonical.charAt(i)) {
-                    canonical.setCharAt(i, lower);
-                }
-            }
-            return canonical.toString();
+            return Canonical.usual(reversed.reverse());
         }
     }
 }

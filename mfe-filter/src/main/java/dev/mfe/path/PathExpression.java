@@ -47,6 +47,22 @@ public final class PathExpression {
         return text.toString();
     }
 
+    /**
+     * The same expression for paths whose percent-encoded unreserved characters were decoded (RFC 3986 §6.2.2.2): {@code
+     * /%64ocs} then reads {@code /docs}. The text stays.
+     */
+    public PathExpression withUnreservedDecoded() {
+        return text.indexOf('%') < 0 ? this : new PathExpression(text, UnreservedCharacters.decode(steps));
+    }
+
+    /**
+     * A few paths that match: with every alternative, with as few and with two segments where a wildcard repeats. For tests
+     * and messages; not all paths that match look like one of them.
+     */
+    public List<String> examples() {
+        return Examples.of(steps);
+    }
+
     /** The expression as written. */
     public String text() {
         return text;

@@ -2,10 +2,11 @@ package dev.mfe.proxy;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -35,7 +36,7 @@ final class Connection {
 
     final int slot;
     private final SocketChannel channel;
-    private final InputStream input;
+    private volatile InputStream input = InputStream.nullInputStream();
     private final ByteBuffer oneByte = ByteBuffer.allocate(1);
     private @Nullable TlsLink tls;
 
@@ -63,11 +64,12 @@ final class Connection {
     Connection(int slot, SocketChannel channel) {
         this.slot = slot;
         this.channel = channel;
-        try {
-            this.input = channel.socket().getInputStream();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    }
+
+    void connect(SocketAddress address) throws IOException {
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        channel.connect(address);
+        input = channel.socket().getInputStream();
     }
 
     SocketChannel channel() {

@@ -67,7 +67,7 @@ public final class Exchange implements AutoCloseable {
     private @Nullable ByteBuffer big;
     private @Nullable ByteBuffer bigPart;
     private volatile State state = State.OPEN;
-    private @Nullable ProxyFailure abortedFor;
+    private volatile @Nullable ProxyFailure abortedFor;
 
     private boolean isHead;
     private boolean upgradeWanted;
@@ -942,9 +942,9 @@ public final class Exchange implements AutoCloseable {
      * @param why the failure to report
      */
     public void abort(ProxyFailure why) {
+        abortedFor = why;
         if (STATE.compareAndSet(this, State.OPEN, State.ABORTED)) {
             Connection aborted = connection;
-            abortedFor = why;
             aborted.close(why);
             pool.selector().closed(aborted);
         }

@@ -3,7 +3,6 @@ package dev.mfe.proxy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -258,8 +257,7 @@ public final class OriginPool implements AutoCloseable {
         transport.watchdog().watch(this);
         connection.arm(nanos);
         try {
-            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            channel.connect(new InetSocketAddress(address, origin.port()));
+            connection.connect(new InetSocketAddress(address, origin.port()));
             if (origin.secure()) {
                 connection.secure(TlsLink.connect(connection, origin, options.sslContext()));
             }

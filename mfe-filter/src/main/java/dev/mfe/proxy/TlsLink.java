@@ -8,6 +8,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.security.GeneralSecurityException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -115,11 +116,25 @@ final class TlsLink {
     }
 
     int readWithin(int millis, ByteBuffer target) throws IOException {
-        if (!hasBuffered()) {
+        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        while (true) {
+            // A record need not hold data: the origin may hand out a session ticket.
+            while (!plain.hasRemaining() && hasBuffered()) {
+                if (unwrap() < 0) {
+                    return -1;
+                }
+            }
+            if (plain.hasRemaining()) {
+                return read(target);
+            }
+            long left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
+            if (left <= 0) {
+                return 0;
+            }
             encryptedIn.compact();
             int n;
             try {
-                n = connection.rawReadWithin(millis, encryptedIn);
+                n = connection.rawReadWithin((int) left, encryptedIn);
             } finally {
                 encryptedIn.flip();
             }
@@ -128,7 +143,6 @@ final class TlsLink {
             }
             recordIncomplete = false;
         }
-        return read(target);
     }
 
     /** Whether a read would find bytes even if the socket has none. */

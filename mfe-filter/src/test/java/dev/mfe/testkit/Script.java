@@ -174,7 +174,7 @@ public final class Script {
         public void readHead() throws IOException {
             StringBuilder head = new StringBuilder();
             while (head.length() < 4 || head.indexOf("\r\n\r\n", head.length() - 4) < 0) {
-                int b = in.read();
+                int b = head.isEmpty() ? firstByte() : in.read();
                 if (b < 0) {
                     if (head.isEmpty()) {
                         open = false;
@@ -186,6 +186,15 @@ public final class Script {
             }
             request = new OriginRequest(head.toString());
             origin.record(request);
+        }
+
+        private int firstByte() {
+            try {
+                return in.read();
+            } catch (IOException e) {
+                // A reset between two requests is as good as a close.
+                return -1;
+            }
         }
 
         /** Reads exactly so many bytes of the body. */
