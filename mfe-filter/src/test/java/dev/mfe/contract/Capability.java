@@ -14,10 +14,14 @@ public enum Capability {
     SILENT_CLOSE("noticing that a waiting client left"),
     /** Lets an encoded percent sign or a double encoding in a path through to the filter. */
     ENCODED_PERCENT("%25 in a path"),
-    /** Hands out the bytes of a request field as they came. */
-    RAW_FIELDS("bytes above 0x7F in a field"),
-    /** Lets a method through that HTTP does not define. */
-    ANY_METHOD("methods of one's own");
+    /** Hands on bytes above 0x7F in a field. */
+    LATIN_1_FIELDS("bytes above 0x7F in a field"),
+    /** Hands on several blanks inside a request field. */
+    VERBATIM_FIELDS("two blanks in a field"),
+    /** Sends a Content-Type as it was set. */
+    VERBATIM_CONTENT_TYPE("a Content-Type in the zone's spelling"),
+    /** Tells an empty query from none, and keeps question marks at its start. */
+    VERBATIM_QUERY("an empty query");
 
     private final String text;
 

@@ -26,6 +26,7 @@ final class LocalApp extends HttpServlet {
             case "REQUEST /local/error" -> response.sendError(500, "meant to fail");
             case "REQUEST /local/parts" -> text(response, parts(request));
             case "REQUEST /local/session" -> text(response, "session " + (request.getSession() != null));
+            case "REQUEST /local/class" -> text(response, request.getClass().getName());
             case "REQUEST /local/length" -> text(response, "read " + request.getInputStream().readAllBytes().length);
             default -> text(response, describe(request));
         }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Nested;
  * <pre>{@code
  * class UndertowContractTest extends ProxyContract {
  *     @Override
- *     protected ContainerUnderTest container() {
+ *     protected ContainerUnderTest newContainer() {
  *         return new UndertowContainer();
  *     }
  * }
@@ -17,75 +17,75 @@ import org.junit.jupiter.api.Nested;
 public abstract class ProxyContract {
 
     /** A new container, not started. */
-    protected abstract ContainerUnderTest container();
+    protected abstract ContainerUnderTest newContainer();
 
     @Nested
     final class Fields extends FieldRules {
         Fields() {
-            super(container());
+            super(newContainer());
         }
     }
 
     @Nested
     final class Bodies extends BodyRules {
         Bodies() {
-            super(container());
+            super(newContainer());
         }
     }
 
     @Nested
     final class Targets extends TargetRules {
         Targets() {
-            super(container());
+            super(newContainer());
         }
     }
 
     @Nested
     final class Redirects extends RedirectRules {
         Redirects() {
-            super(container());
+            super(newContainer());
         }
     }
 
     @Nested
     final class Cookies extends CookieRules {
         Cookies() {
-            super(container());
+            super(newContainer());
         }
     }
 
     @Nested
     final class Streams extends StreamRules {
         Streams() {
-            super(container());
+            super(newContainer());
         }
     }
 
     @Nested
     final class Upgrades extends UpgradeRules {
         Upgrades() {
-            super(container());
+            super(newContainer());
         }
     }
 
     @Nested
     final class Failures extends FailureRules {
         Failures() {
-            super(container());
+            super(newContainer());
         }
     }
 
     @Nested
     final class HostileInput extends HostileInputRules {
         HostileInput() {
-            super(container());
+            super(newContainer());
         }
     }
 
     @Nested
     final class InsideTheApp extends InsideTheAppRules {
         InsideTheApp() {
-            super(container());
+            super(newContainer());
         }
     }
 }

@@ -166,6 +166,16 @@ abstract class Rules {
                 .isTrue();
     }
 
+    /** Nobody may take it for the whole answer: it breaks off, or nothing of it was sent yet and an error was. */
+    static void assertCut(RawResponse response) throws IOException {
+        response.readBody();
+        if (response.status() == 200) {
+            assertThat(response.ending()).isIn(RawResponse.Ending.CUT, RawResponse.Ending.RESET);
+        } else {
+            assertThat(response.status()).isIn(502, 504);
+        }
+    }
+
     static void assertLocal(RawResponse response) {
         assertThat(response.status()).isEqualTo(200);
         assertThat(response.body()).startsWith("local ");

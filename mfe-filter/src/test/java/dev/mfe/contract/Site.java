@@ -173,7 +173,12 @@ public final class Site {
         return compression;
     }
 
-    /** Statuses that the local app has a page for, at {@link LocalApp#ERROR_PAGE}. */
+    /** Where the page for those statuses is: at a path that a zone owns, which an error dispatch must not notice. */
+    public String errorPage() {
+        return LocalApp.ERROR_PAGE;
+    }
+
+    /** Statuses that the local app has a page for. */
     public List<Integer> errorPageStatuses() {
         return errorPages ? List.of(404, 500, 502) : List.of();
     }
