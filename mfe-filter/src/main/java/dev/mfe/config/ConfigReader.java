@@ -233,7 +233,7 @@ final class ConfigReader {
         }
         Zone zone = new Zone(member.name(), packageName, role == Role.DEFAULT, routing, assetPrefix, development);
         zones.add(zone);
-        if (role != Role.DEFAULT) {
+        if (role == Role.ROUTED) {
             checkAssetPrefix(object, pointer, zone);
             claims.addPrefixes(claimant, zone, member.offset(), pointer);
         }
@@ -459,12 +459,7 @@ final class ConfigReader {
         try {
             return OriginParser.parse(text, scheme);
         } catch (OriginException e) {
-            boolean empty = text.isBlank();
-            problems.add(
-                    member.value().offset(),
-                    pointer,
-                    quote(member.name()) + ": " + e.problem(),
-                    empty ? remedyIfEmpty : e.remedy());
+            problems.add(member.value().offset(), pointer, e.problem(), text.isBlank() ? remedyIfEmpty : e.remedy());
             return null;
         }
     }
@@ -522,7 +517,7 @@ final class ConfigReader {
                 .map(nearest -> "did you mean " + quote(nearest) + "?")
                 .orElseGet(() -> key.startsWith("//") || key.startsWith("#") || key.startsWith("_")
                         ? "remove it; a comment is written // outside of quotes"
-                        : "remove it; known are "
+                        : "remove it; the known keys are "
                                 + known.stream().map(Printable::quote).collect(Collectors.joining(", ")));
         problems.add(member.offset(), pointer, "the key " + quote(key) + " is not known", remedy);
     }

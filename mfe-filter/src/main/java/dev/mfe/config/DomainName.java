@@ -20,9 +20,8 @@ final class DomainName {
 
     /** The name in ASCII and lower case. Characters that no host may hold are not looked for. */
     static String toAscii(String name) {
-        boolean ascii = name.chars().allMatch(c -> c < 0x80);
         String lower = lower(name);
-        if (ascii && !lower.contains(PUNYCODE_PREFIX)) {
+        if (isAscii(name) && !lower.contains(PUNYCODE_PREFIX)) {
             return lower;
         }
         String[] labels = map(name).split("\\.", -1);
@@ -34,6 +33,15 @@ final class DomainName {
             throw refuse(name, "is empty once invisible characters are gone");
         }
         return domain;
+    }
+
+    private static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= 0x80) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static String label(String name, String label) {
@@ -48,7 +56,7 @@ final class DomainName {
             }
             return label;
         }
-        if (label.chars().allMatch(c -> c < 0x80)) {
+        if (isAscii(label)) {
             return label;
         }
         if (!isValid(label)) {

@@ -17,8 +17,16 @@ final class Ipv4Address {
     static boolean endsInNumber(String domain) {
         List<String> parts = parts(domain);
         String last = parts.get(parts.size() - 1);
-        boolean digits = !last.isEmpty() && last.chars().allMatch(c -> c >= '0' && c <= '9');
-        return digits || number(last) != NOT_A_NUMBER;
+        return isDigits(last) || number(last) != NOT_A_NUMBER;
+    }
+
+    private static boolean isDigits(String part) {
+        for (int i = 0; i < part.length(); i++) {
+            if (part.charAt(i) < '0' || part.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return !part.isEmpty();
     }
 
     /** The address as four decimal numbers. */

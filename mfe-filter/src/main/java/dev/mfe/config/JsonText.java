@@ -1,7 +1,5 @@
 package dev.mfe.config;
 
-import static dev.mfe.config.Printable.quote;
-
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -121,18 +119,23 @@ final class JsonText {
             Node root = value(parser);
             complete = true;
             if (parser.nextToken() != null) {
-                throw textAfterEnd(offset(parser));
+                throw refuse(offset(parser), "there is text after the end of the JSON value", "remove it");
             }
             return root;
         } catch (StreamConstraintsException e) {
             throw refuse(
-                    clamp(e.getLocation() == null ? 0 : e.getLocation().getCharOffset()),
+                    offset(e),
                     "the text breaks a limit of the JSON parser: " + e.getOriginalMessage(),
                     "make it simpler");
         } catch (JsonProcessingException e) {
-            int offset = clamp(e.getLocation() == null ? 0 : e.getLocation().getCharOffset());
-            throw syntaxError(offset, e.getOriginalMessage(), complete);
+            JsonSyntaxError error = new JsonSyntaxError(source, open.peek(), complete, e.getOriginalMessage());
+            throw new InvalidConfigException(source.name(), List.of(error.at(offset(e))));
         }
+    }
+
+    private int offset(JsonProcessingException e) {
+        long offset = e.getLocation() == null ? 0 : e.getLocation().getCharOffset();
+        return (int) Math.max(0, Math.min(offset, source.text().length()));
     }
 
     private static JsonFactory factory() {
@@ -206,181 +209,6 @@ final class JsonText {
 
     private static int offset(JsonParser parser) {
         return Math.toIntExact(parser.currentTokenLocation().getCharOffset());
-    }
-
-    private int clamp(long offset) {
-        return (int) Math.max(0, Math.min(offset, source.text().length()));
-    }
-
-    /**
-     * Says in our words what the tokenizer stumbled over. Its own words are for programmers, and its offset may be that of
-     * the offending character or of the next one; only for what the text alone does not tell are its words looked at.
-     */
-    private InvalidConfigException syntaxError(int reported, String hint, boolean complete) {
-        String text = source.text();
-        if (reported == text.length() && !complete) {
-            return endsTooEarly(hint);
-        }
-        if (hint.contains("in a comment")) {
-            return refuse(text.length(), "a comment is not closed", "write */ at its end");
-        }
-        int offset = reported;
-        if (offset > 0
-                && isControl(text.charAt(offset - 1))
-                && (offset == text.length() || !isControl(text.charAt(offset)))) {
-            offset--;
-        }
-        if (offset == text.length()) {
-            offset--;
-        }
-        char c = text.charAt(offset);
-        if (isControl(c) || c == '\n' || c == '\r' || c == '\t') {
-            return controlCharacter(offset, c);
-        }
-        int wordStart = wordStart(offset);
-        if (wordStart > 0 && text.charAt(wordStart - 1) == '\\') {
-            return badEscape(wordStart - 1);
-        }
-        if (complete) {
-            return textAfterEnd(wordStart);
-        }
-        if (hint.contains("comma to separate") && wordStart == offset) {
-            return refuse(offset, "a comma is missing in front of " + quoteAt(offset), "put a comma there");
-        }
-        if (hint.contains("colon to separate") && wordStart == offset) {
-            return refuse(offset, "a colon is missing in front of " + quoteAt(offset), "write \"name\": value");
-        }
-        return unexpected(wordStart);
-    }
-
-    private InvalidConfigException endsTooEarly(String hint) {
-        int end = source.text().length();
-        if (hint.contains("in a comment")) {
-            return refuse(end, "the text ends inside a comment", "write */ at the end of the comment");
-        }
-        if (hint.contains("quote") || hint.contains("escape sequence")) {
-            return refuse(end, "the text ends inside a string", "close the string with a double quote");
-        }
-        Integer start = open.peek();
-        if (start == null) {
-            return refuse(end, "the text ends too early", "complete it");
-        }
-        boolean object = source.text().charAt(start) == '{';
-        return refuse(
-                end,
-                "the text ends before the " + (object ? "object" : "array") + " that starts at " + source.where(start)
-                        + " is closed",
-                "close it with " + (object ? '}' : ']'));
-    }
-
-    private InvalidConfigException controlCharacter(int offset, char c) {
-        return switch (c) {
-            case '\n', '\r' -> refuse(offset, "a string goes on over the end of the line", "close it, or write \\n");
-            case '\t' -> refuse(offset, "a string holds a tab", "write \\t");
-            default ->
-                refuse(offset, "there is the control character " + codePoint(c), "remove it, or write it as an escape");
-        };
-    }
-
-    private InvalidConfigException badEscape(int offset) {
-        int end = Math.min(offset + 2, source.text().length());
-        String escape = source.text().substring(offset, end);
-        if (escape.equals("\\u")) {
-            return refuse(offset, "\\u is not followed by four hexadecimal digits", "write four, as in \\u00e9");
-        }
-        return refuse(
-                offset,
-                quote(escape) + " is no JSON escape",
-                "write \\\\ for a backslash; JSON knows \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\u with four digits");
-    }
-
-    private InvalidConfigException textAfterEnd(int offset) {
-        return refuse(offset, "there is text after the end of the JSON value", "remove it");
-    }
-
-    private InvalidConfigException unexpected(int offset) {
-        String text = source.text();
-        char c = text.charAt(offset);
-        return switch (c) {
-            case '\'' -> refuse(offset, "there is a single quote", "JSON uses double quotes");
-            case ',' ->
-                refuse(
-                        offset,
-                        "there is a comma with nothing in front of it",
-                        "remove it; one comma may follow the last entry, not two");
-            case '#' -> refuse(offset, "\"#\" starts no comment", "write // or /* */");
-            case '/' -> refuse(offset, "a slash alone starts no comment", "write // or /* */");
-            case '}', ']' -> unexpectedClose(offset, c);
-            case '{', '[', ':', '"' ->
-                refuse(offset, "\"" + c + "\" cannot stand here", "check what is in front of it");
-            default -> isWordCharacter(c) ? unexpectedWord(offset) : unexpectedCharacter(offset);
-        };
-    }
-
-    private InvalidConfigException unexpectedClose(int offset, char c) {
-        Integer start = open.peek();
-        if (start == null) {
-            return refuse(offset, "\"" + c + "\" closes nothing", "remove it");
-        }
-        char expected = source.text().charAt(start) == '{' ? '}' : ']';
-        if (expected == c) {
-            return refuse(offset, "there is \"" + c + "\" where a value is expected", "write the value");
-        }
-        return refuse(
-                offset,
-                "\"" + c + "\" cannot close what starts with \"" + source.text().charAt(start) + "\" at "
-                        + source.where(start),
-                "write \"" + expected + "\" first");
-    }
-
-    private InvalidConfigException unexpectedWord(int offset) {
-        int end = offset;
-        while (end < source.text().length() && isWordCharacter(source.text().charAt(end))) {
-            end++;
-        }
-        String word = source.text().substring(offset, end);
-        char first = word.charAt(0);
-        boolean number = (first >= '0' && first <= '9') || first == '-' || first == '+' || first == '.';
-        return refuse(
-                offset,
-                quote(word) + " is not JSON",
-                number
-                        ? "write numbers in decimal and without leading zeros"
-                        : "put names and text in double quotes; the only words without are true, false and null");
-    }
-
-    private InvalidConfigException unexpectedCharacter(int offset) {
-        int c = source.text().codePointAt(offset);
-        if (Character.isSpaceChar(c) || Character.getType(c) == Character.FORMAT) {
-            return refuse(offset, "there is the invisible character " + codePoint(c), "replace it by a plain space");
-        }
-        return refuse(
-                offset, quote(Character.toString(c)) + " cannot stand here", "remove it, or put it in double quotes");
-    }
-
-    private int wordStart(int offset) {
-        int start = offset;
-        while (start > 0 && isWordCharacter(source.text().charAt(start - 1))) {
-            start--;
-        }
-        // A word ends in front of the offset when the tokenizer has read it already: "NaN]"
-        return start < offset || isWordCharacter(source.text().charAt(offset)) ? start : offset;
-    }
-
-    private static boolean isWordCharacter(char c) {
-        return Character.isLetterOrDigit(c) || c == '_' || c == '$' || c == '.' || c == '+' || c == '-';
-    }
-
-    private static boolean isControl(char c) {
-        return c < 0x20 && c != '\n' && c != '\r' && c != '\t';
-    }
-
-    private String quoteAt(int offset) {
-        return quote(Character.toString(source.text().codePointAt(offset)));
-    }
-
-    private static String codePoint(int c) {
-        return String.format("U+%04X", c);
     }
 
     private InvalidConfigException refuse(int offset, String message, String remedy) {

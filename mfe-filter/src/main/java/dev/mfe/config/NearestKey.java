@@ -8,6 +8,8 @@ import java.util.Optional;
 /** Guesses which key somebody meant. */
 final class NearestKey {
     private static final int LONGEST_GUESSED = 40;
+    // "routes" is far from "routing" by letters, but nobody means anything else
+    private static final int SAME_START = 4;
 
     private NearestKey() {}
 
@@ -18,12 +20,13 @@ final class NearestKey {
         }
         String lower = unknown.toLowerCase(Locale.ROOT);
         return known.stream()
-                .filter(key -> distance(lower, key.toLowerCase(Locale.ROOT)) <= tolerated(key))
+                .filter(key -> isNear(lower, key.toLowerCase(Locale.ROOT)))
                 .min(Comparator.comparingInt(key -> distance(lower, key.toLowerCase(Locale.ROOT))));
     }
 
-    private static int tolerated(String key) {
-        return Math.max(1, key.length() / 3);
+    private static boolean isNear(String unknown, String key) {
+        boolean sameStart = unknown.regionMatches(0, key, 0, SAME_START);
+        return sameStart || distance(unknown, key) <= Math.max(1, key.length() / 3);
     }
 
     /** Insertions, deletions, replacements and swaps of neighbours that turn one text into the other. */

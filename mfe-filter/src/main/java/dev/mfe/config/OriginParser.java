@@ -42,7 +42,7 @@ final class OriginParser {
     static Origin parse(String text, String defaultScheme) {
         if (text.length() > MAX_LENGTH) {
             throw new OriginException(
-                    "is longer than " + MAX_LENGTH + " characters", "write scheme, host and port only");
+                    "the host is longer than " + MAX_LENGTH + " characters", "write scheme, host and port only");
         }
         String scheme = defaultScheme;
         String rest = text;
@@ -74,9 +74,7 @@ final class OriginParser {
         int colon = hostEnd(hostAndPort);
         String host = hostAndPort.substring(0, colon);
         if (host.isEmpty()) {
-            throw new OriginException(
-                    text.isBlank() ? "is empty" : quote(text) + " has no host",
-                    "write a host, such as docs.example.com");
+            throw new OriginException("there is no host", "write one, such as docs.example.com");
         }
         String ascii = host(host);
         String digits = colon == hostAndPort.length() ? "" : hostAndPort.substring(colon + 1);
@@ -147,7 +145,8 @@ final class OriginParser {
     private static void refuseCredentials(String userinfo) {
         // "@host" and ":@host" name neither a user nor a password
         if (!userinfo.isEmpty() && !userinfo.equals(":")) {
-            throw new OriginException("has a user name or a password", "remove it; an origin is no place for secrets");
+            throw new OriginException(
+                    "there is a user name or a password", "remove it; a host is no place for secrets");
         }
     }
 

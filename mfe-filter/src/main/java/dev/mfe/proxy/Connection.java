@@ -21,6 +21,10 @@ final class Connection {
     private static final long NO_DEADLINE = 0;
     private static final long EXPIRED = 1;
 
+    private static final int MAX_WRITE = 128 * 1024;
+    private static final long HOPELESS_WRITE_NANOS = 500_000_000;
+    private static final long JUST_USED_NANOS = 1_000_000_000;
+
     private static final VarHandle DEADLINE;
     private static final VarHandle FAILURE;
 
@@ -47,8 +51,8 @@ final class Connection {
     @SuppressWarnings("UnusedVariable") // through FAILURE
     private volatile @Nullable ProxyFailure failure;
 
-    /** Set while a request body is being written, when an answer that arrives meanwhile must end the writing. */
-    private volatile boolean writingBody;
+    /** Since when a part of a request body is being written, 0 when none is. */
+    private volatile long writingBodySince;
 
     // Only the owning thread, or the pool under its lock, touches these.
     private long idleSince;
@@ -96,16 +100,27 @@ final class Connection {
             tls.write(source);
             return;
         }
-        while (source.hasRemaining()) {
+        int end = source.limit();
+        while (source.position() < end) {
+            // The JDK copies a heap buffer to a direct one of its size, and keeps that for as long as the thread lives.
+            source.limit(Math.min(end, source.position() + MAX_WRITE));
             channel.write(source);
+            source.limit(end);
+            if (writingBodySince != 0) {
+                writingBody();
+            }
         }
     }
 
-    /** Writes all of the buffers, in one system call if the socket has room. */
+    /** Writes all of the buffers, in one system call if they are small and the socket has room. */
     void writeFully(ByteBuffer[] sources) throws IOException {
-        if (tls != null) {
+        long length = 0;
+        for (ByteBuffer source : sources) {
+            length += source.remaining();
+        }
+        if (tls != null || length > MAX_WRITE) {
             for (ByteBuffer source : sources) {
-                tls.write(source);
+                writeFully(source);
             }
             return;
         }
@@ -172,13 +187,14 @@ final class Connection {
     /**
      * Whether an idle connection can carry another request: nothing to read, which would be taken for its answer, and not
      * closed by the origin. The look for the close costs five system calls, so a connection that was used a moment ago gets
-     * it only when the request could not be repeated.
+     * it only when the request could not be repeated. Under TLS the bytes may be a ticket of the session, so they are read.
      */
     boolean reusable(boolean repeatable, long now) {
-        if (tls == null && bytesWaiting()) {
+        boolean bytes = bytesWaiting() || (tls != null && tls.hasBuffered());
+        if (bytes && tls == null) {
             return false;
         }
-        if (repeatable && now - idleSince < 1_000_000_000L) {
+        if (!bytes && repeatable && now - idleSince < JUST_USED_NANOS) {
             return true;
         }
         try {
@@ -221,9 +237,7 @@ final class Connection {
     boolean closeIfExpired(long now) {
         long current = (long) DEADLINE.getAcquire(this);
         if (current == NO_DEADLINE || current == EXPIRED || current - now > 0) {
-            if (writingBody && bytesWaiting()) {
-                stopWriting();
-            }
+            stopHopelessWrite(now);
             return false;
         }
         // Whoever wins this exchange decides: either the deadline struck, or the call had returned before.
@@ -255,16 +269,28 @@ final class Connection {
         return failure;
     }
 
-    void writingBody(boolean now) {
-        writingBody = now;
+    void writingBody() {
+        long now = System.nanoTime();
+        writingBodySince = now == 0 ? 1 : now;
     }
 
-    /** Ends a write that blocks because the origin answered without reading; reading goes on. */
-    private void stopWriting() {
-        try {
-            channel.shutdownOutput();
-        } catch (IOException | RuntimeException e) {
-            // Closed meanwhile, which ends the write as well.
+    void bodyWritten() {
+        writingBodySince = 0;
+    }
+
+    /**
+     * Ends a write that has made no headway for a while although the origin has answered: it does not read the body, and
+     * its answer is to be read instead. Reading goes on.
+     */
+    private void stopHopelessWrite(long now) {
+        long since = writingBodySince;
+        // Under TLS the bytes may be a ticket of the session.
+        if (since != 0 && tls == null && now - since > HOPELESS_WRITE_NANOS && bytesWaiting()) {
+            try {
+                channel.shutdownOutput();
+            } catch (IOException | RuntimeException e) {
+                // Closed meanwhile, which ends the write as well.
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package dev.mfe.proxy;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -88,6 +89,7 @@ public final class Exchange implements AutoCloseable {
     private long left;
     private boolean readingHead;
     private boolean anythingReceived;
+    private boolean finalHeadCame;
     private boolean headRead;
     private boolean inTrailers;
     private boolean lastReadFull;
@@ -353,7 +355,7 @@ public final class Exchange implements AutoCloseable {
         out[at + 5] = '\n';
     }
 
-    private boolean startBodyWrite(int length) {
+    private boolean startBodyWrite(int length) throws ProxyException {
         if (!headEnded || requestSent) {
             throw new IllegalStateException(headEnded ? "The request is complete" : "body() comes first");
         }
@@ -365,11 +367,42 @@ public final class Exchange implements AutoCloseable {
             requestLeft -= length;
         }
         mayRepeat = false;
-        if (writeFailed || (anythingSent && originAnswers())) {
-            writeFailed = true;
+        if (!writeFailed && anythingSent && !finalHeadCame && originAnswers()) {
+            writeFailed = refusesBody();
+        }
+        return !writeFailed;
+    }
+
+    /**
+     * Hears what the origin says while the body is being sent. RFC 9112 §9.5: an error is a reason to stop, and so is the
+     * announcement that it closes. Other origins answer while they read, and want the rest.
+     */
+    private boolean refusesBody() throws ProxyException {
+        Workspace space = space();
+        HeadParser parser = space.parser;
+        if (!readingHead) {
+            parser.beginHead();
+            readingHead = true;
+        }
+        try {
+            if (fill(space) < 0) {
+                return true;
+            }
+        } catch (IOException e) {
+            return true;
+        }
+        anythingReceived = true;
+        if (!parser.parse(space.in)) {
             return false;
         }
-        return true;
+        if (parser.head().interim()) {
+            // Most likely the 100 that nobody waited for any longer.
+            countInterim();
+            readingHead = false;
+            return false;
+        }
+        finalHeadCame = true;
+        return parser.head().status() >= 400 || parser.close();
     }
 
     private boolean originAnswers() {
@@ -380,12 +413,12 @@ public final class Exchange implements AutoCloseable {
     private boolean flushBody(Workspace space, ByteBuffer @Nullable [] more) throws ProxyException {
         Connection to = connection;
         to.arm(idleNanos);
-        to.writingBody(anythingSent);
+        to.writingBody();
         anythingSent = true;
         try {
             transmit(space.outBuffer.clear().limit(space.outCount), more);
         } finally {
-            to.writingBody(false);
+            to.bodyWritten();
         }
         space.outCount = 0;
         if (!to.disarm()) {
@@ -507,11 +540,11 @@ public final class Exchange implements AutoCloseable {
             checkAborted();
             parser.beginHead();
             readingHead = true;
-            if (!responseArmed) {
-                armResponse();
-            }
         }
-        while (!(space.in.hasRemaining() && parser.parse(space.in))) {
+        if (!responseArmed) {
+            armResponse();
+        }
+        while (!finalHeadCame && !(space.in.hasRemaining() && parser.parse(space.in))) {
             int n;
             try {
                 n = fill(space);
@@ -539,15 +572,19 @@ public final class Exchange implements AutoCloseable {
         }
         ResponseHead head = parser.head();
         if (head.interim()) {
-            if (++interimResponses > MAX_INTERIM_RESPONSES) {
-                throw ProxyException.badResponse("The origin sends one interim response after the other");
-            }
+            countInterim();
             head.fields().removeAll(KnownField.CONTENT_LENGTH);
             return head;
         }
         headRead = true;
         beginBody(parser, head);
         return head;
+    }
+
+    private void countInterim() throws ProxyException {
+        if (++interimResponses > MAX_INTERIM_RESPONSES) {
+            throw ProxyException.badResponse("The origin sends one interim response after the other");
+        }
     }
 
     /** Reads behind what is there; 0 when nothing is there yet, -1 at the end. */
@@ -736,6 +773,38 @@ public final class Exchange implements AutoCloseable {
         }
     }
 
+    /**
+     * Passes the body on as it arrives: flushes whenever the next bytes may be some time in coming.
+     *
+     * @param client where it goes
+     * @throws ProxyException when the body breaks off, or with {@link ProxyFailure#CLIENT_GONE} when the client takes no more
+     */
+    public void copyBodyTo(OutputStream client) throws ProxyException {
+        byte[] copy = null;
+        for (ByteBuffer part = readBody(); part != null; part = readBody()) {
+            int length = part.remaining();
+            if (!part.hasArray()) {
+                copy = copy == null ? new byte[Workspace.IN_SIZE] : copy;
+            }
+            try {
+                if (copy == null) {
+                    client.write(part.array(), part.arrayOffset() + part.position(), length);
+                } else {
+                    while (part.hasRemaining()) {
+                        int n = Math.min(part.remaining(), copy.length);
+                        part.get(copy, 0, n);
+                        client.write(copy, 0, n);
+                    }
+                }
+                if (mayWait()) {
+                    client.flush();
+                }
+            } catch (IOException e) {
+                throw new ProxyException(ProxyFailure.CLIENT_GONE, "The client takes no more of the body", true, e);
+            }
+        }
+    }
+
     /** The rest of a chunk's line is read into the small buffer again. */
     private void leaveBig(Workspace space, ByteBuffer in) throws ProxyException {
         if (in.remaining() > space.in.capacity()) {
@@ -811,7 +880,22 @@ public final class Exchange implements AutoCloseable {
      * @return false when bytes are here, or more of them surely follow at once, or the body is complete
      */
     public boolean mayWait() {
-        return headRead && framing != Framing.NONE && !input().hasRemaining() && !lastReadFull;
+        return headRead && framing != Framing.NONE && !lastReadFull && !moreIsHere();
+    }
+
+    /** What is left of a chunk's own lines brings the client nothing: another byte of data, or the end, must be here. */
+    private boolean moreIsHere() {
+        ByteBuffer in = input();
+        if (framing != Framing.CHUNKED || left > 0) {
+            return in.hasRemaining();
+        }
+        int lineEnds = 0;
+        for (int i = in.position(); i < in.limit() - 1; i++) {
+            if (in.get(i) == '\n' && ++lineEnds == 2) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -890,6 +974,9 @@ public final class Exchange implements AutoCloseable {
         } catch (IOException e) {
             throw broken(e);
         }
+        if (big != null && !big.hasRemaining()) {
+            giveBackBig();
+        }
         Workspace space = workspace;
         if (space != null && headRead && !inTrailers && big == null && !space.in.hasRemaining()) {
             // Thousands may wait; none of them needs its buffers.
@@ -953,6 +1040,10 @@ public final class Exchange implements AutoCloseable {
     /** Gives back what the exchange holds. Not at its end, it closes the connection, so that nobody reads its remains. */
     @Override
     public void close() {
+        if (abortedFor == null) {
+            // Whoever still waits for it, parked, is told so.
+            abortedFor = ProxyFailure.CANCELLED;
+        }
         State before = (State) STATE.getAndSet(this, State.RELEASED);
         if (before != State.RELEASED && !connectionLost) {
             pool.discard(connection);

@@ -26,6 +26,10 @@ final class HeadParser {
 
     private int minorVersion;
     private boolean lengthSeen;
+
+    /** Whether the one line had a list of equal lengths, of which one is passed on. */
+    private boolean lengthRepeated;
+
     private boolean transferEncodingSeen;
     private boolean close;
     private long keepAliveNanos;
@@ -41,6 +45,7 @@ final class HeadParser {
         statusLineNext = true;
         bytesBefore = 0;
         lengthSeen = false;
+        lengthRepeated = false;
         transferEncodingSeen = false;
         close = false;
         keepAliveNanos = Long.MAX_VALUE;
@@ -257,8 +262,7 @@ final class HeadParser {
             }
         }
         target.add(known, name(known, b, start, colon), b, from, to);
-        if (known == KnownField.CONTENT_LENGTH) {
-            // Where the one value was a list of equal ones, say it once.
+        if (known == KnownField.CONTENT_LENGTH && lengthRepeated) {
             target.set(target.size() - 1, Long.toString(head.contentLength()));
         }
     }
@@ -319,6 +323,7 @@ final class HeadParser {
             if (p == to) {
                 break;
             }
+            lengthRepeated = true;
             if (b[p] != ',') {
                 throw badLength();
             }

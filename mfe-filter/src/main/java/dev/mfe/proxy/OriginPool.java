@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -144,7 +145,7 @@ public final class OriginPool implements AutoCloseable {
         while (true) {
             Connection candidate;
             synchronized (this) {
-                if (closed) {
+                if (closed || transport.closed()) {
                     refused++;
                     throw new ProxyException(
                             ProxyFailure.OVERLOADED, "The connections to " + origin + " are closing", false, null);
@@ -272,6 +273,9 @@ public final class OriginPool implements AutoCloseable {
                 freeSlots[freeSlotCount++] = slot;
             }
             ProxyFailure failure = connection.failure();
+            if (e instanceof ClosedByInterruptException) {
+                failure = ProxyFailure.CANCELLED;
+            }
             if (failure == ProxyFailure.TIMEOUT) {
                 throw unreachable(failure, origin + " did not accept a connection in time", e);
             }
@@ -291,7 +295,7 @@ public final class OriginPool implements AutoCloseable {
         }
         connection.idleFrom(System.nanoTime());
         synchronized (this) {
-            if (!closed) {
+            if (!closed && !transport.closed()) {
                 idle[idleCount++] = connection;
                 return;
             }

@@ -2,6 +2,7 @@ package dev.mfe.proxy;
 
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the pools of an application share: the thread that watches deadlines and the one that waits for slow origins. Both
@@ -13,6 +14,7 @@ public final class Transport implements AutoCloseable {
 
     private final Watchdog watchdog = new Watchdog();
     private final WaitSelector selector = new WaitSelector();
+    private volatile boolean closed;
 
     /** Makes a transport without connections and without threads. */
     public Transport() {}
@@ -26,6 +28,10 @@ public final class Transport implements AutoCloseable {
      */
     public OriginPool pool(Origin origin, OriginOptions options) {
         return new OriginPool(this, origin, options);
+    }
+
+    boolean closed() {
+        return closed;
     }
 
     Watchdog watchdog() {
@@ -43,13 +49,14 @@ public final class Transport implements AutoCloseable {
     }
 
     /**
-     * Refuses new exchanges on the pools in use, lets those in flight finish, and then closes everything.
+     * Refuses new exchanges, lets those in flight finish, and then closes everything.
      *
      * @param limit how long to wait for exchanges in flight; what is left then fails with {@link ProxyFailure#CANCELLED}
      * @return whether all of them finished
      */
     public boolean close(Duration limit) {
         long until = System.nanoTime() + limit.toNanos();
+        closed = true;
         List<OriginPool> pools = List.copyOf(watchdog.watched());
         pools.forEach(OriginPool::close);
         boolean quiet = true;
@@ -65,5 +72,17 @@ public final class Transport implements AutoCloseable {
         watchdog.stop();
         selector.stop();
         return quiet;
+    }
+
+    /** Waits a moment for a thread that was told to end; a callback that hangs must not keep the app from stopping. */
+    static void awaitEnd(@Nullable Thread thread) {
+        if (thread == null || thread == Thread.currentThread()) {
+            return;
+        }
+        try {
+            thread.join(2000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

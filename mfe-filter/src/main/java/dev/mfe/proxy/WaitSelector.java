@@ -103,12 +103,17 @@ final class WaitSelector implements Runnable {
         return running;
     }
 
-    synchronized void stop() {
-        stopped = true;
-        Selector running = selector;
-        if (running != null) {
-            running.wakeup();
+    /** Returns when the thread has ended, so that nothing of the app is left behind. */
+    void stop() {
+        Thread started;
+        synchronized (this) {
+            stopped = true;
+            started = thread;
+            if (selector != null) {
+                selector.wakeup();
+            }
         }
+        Transport.awaitEnd(started);
     }
 
     @Override

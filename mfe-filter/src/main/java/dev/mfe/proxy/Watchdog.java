@@ -44,9 +44,15 @@ final class Watchdog implements Runnable {
         return running;
     }
 
-    synchronized void stop() {
-        stopped = true;
-        LockSupport.unpark(thread);
+    /** Returns when the thread has ended, so that nothing of the app is left behind. */
+    void stop() {
+        Thread running;
+        synchronized (this) {
+            stopped = true;
+            running = thread;
+        }
+        LockSupport.unpark(running);
+        Transport.awaitEnd(running);
     }
 
     @Override

@@ -14,6 +14,7 @@ import dev.mfe.testkit.Spec;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.BlockingQueue;
@@ -470,9 +471,62 @@ class ExchangeTest extends TransportTestBase {
                 exchange.readHead();
                 ByteBuffer part = exchange.readBody();
                 assertThat(StandardCharsets.ISO_8859_1.decode(part).toString()).isEqualTo("ab");
+                // The end of the chunk is here, but nothing for the client.
+                assertThat(exchange.mayWait()).isTrue();
                 first.countDown();
                 assertThat(readText(exchange)).isEqualTo("cd");
                 assertThat(exchange.mayWait()).isFalse();
+            }
+        }
+
+        @Test
+        void isFlushedToTheClientAsItArrives() throws Exception {
+            CountDownLatch first = new CountDownLatch(1);
+            StringBuilder seen = new StringBuilder();
+            OutputStream client = new OutputStream() {
+                @Override
+                public void write(int b) {
+                    seen.append((char) b);
+                }
+
+                @Override
+                public void write(byte[] bytes, int offset, int length) {
+                    seen.append(new String(bytes, offset, length, StandardCharsets.ISO_8859_1));
+                }
+
+                @Override
+                public void flush() {
+                    seen.append('|');
+                    first.countDown();
+                }
+            };
+            try (ScriptedOrigin origin = ScriptedOrigin.always(script().readHead()
+                            .send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nab")
+                            .await(first)
+                            .send("cd"));
+                    Exchange exchange = get(pool(origin))) {
+                exchange.readHead();
+                exchange.copyBodyTo(client);
+                // The end needs no flush: the server flushes when the response is complete.
+                assertThat(seen).hasToString("ab|cd");
+            }
+        }
+
+        @Test
+        void thatTheClientDoesNotTakeIsNoFailureOfTheOrigin() throws Exception {
+            OutputStream gone = new OutputStream() {
+                @Override
+                public void write(int b) throws IOException {
+                    throw new IOException("gone");
+                }
+            };
+            for (boolean direct : new boolean[] {false, true}) {
+                try (ScriptedOrigin origin = ScriptedOrigin.always(
+                                answering("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n" + "x".repeat(100_000)));
+                        Exchange exchange = get(pool(origin, PATIENT.withDirectBodies(direct)))) {
+                    exchange.readHead();
+                    assertFails(ProxyFailure.CLIENT_GONE, () -> exchange.copyBodyTo(gone));
+                }
             }
         }
 
@@ -592,19 +646,47 @@ class ExchangeTest extends TransportTestBase {
 
         @Test
         void freesAWriteThatBlocks() throws Exception {
-            CountDownLatch filled = new CountDownLatch(1);
             CountDownLatch closed = new CountDownLatch(1);
+            // One byte of the body is here: the write has begun, and the sockets cannot hold what it writes.
             try (ScriptedOrigin origin = ScriptedOrigin.always(
-                            script().readHead().await(filled).send(DENIED).then(peer -> closed.await()));
+                            script().readHead().readBody(1).send(DENIED).then(peer -> closed.await()));
                     Exchange exchange = pool(origin).exchange("POST", "/")) {
                 exchange.body(1L << 40);
                 exchange.flush();
-                filled.countDown();
-                // Far more than the buffers of both sockets hold, in one call.
-                ByteBuffer much = ByteBuffer.allocateDirect(64 << 20);
-                assertThat(exchange.write(much)).isFalse();
+                assertThat(exchange.write(ByteBuffer.allocateDirect(64 << 20))).isFalse();
                 assertThat(exchange.readHead().status()).isEqualTo(401);
+                assertThat(readText(exchange)).isEqualTo("no");
                 closed.countDown();
+            }
+        }
+
+        @Test
+        void thatIsNoErrorLetsTheBodyGoOn() throws Exception {
+            CountDownLatch sent = new CountDownLatch(1);
+            Script duplex = script().readHead()
+                    .readBody(1)
+                    .send("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\no")
+                    .signal(sent)
+                    .readBody(2)
+                    .send("k")
+                    .repeat();
+            try (ScriptedOrigin origin = ScriptedOrigin.always(duplex)) {
+                OriginPool pool = pool(origin);
+                try (Exchange exchange = pool.exchange("POST", "/")) {
+                    exchange.body(3);
+                    assertThat(exchange.write(new byte[1], 0, 1)).isTrue();
+                    sent.await();
+                    assertThat(exchange.write(new byte[1], 0, 1)).isTrue();
+                    assertThat(exchange.write(new byte[1], 0, 1)).isTrue();
+                    assertThat(exchange.finish()).isTrue();
+                    ResponseHead head = exchange.readHead();
+                    while (head.interim()) {
+                        head = exchange.readHead();
+                    }
+                    assertThat(head.status()).isEqualTo(200);
+                    assertThat(readText(exchange)).isEqualTo("ok");
+                }
+                assertThat(pool.stats().idle()).isOne();
             }
         }
 

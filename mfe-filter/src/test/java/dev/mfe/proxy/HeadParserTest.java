@@ -191,7 +191,8 @@ class HeadParserTest {
     void equalContentLengthsAreOne(String lines) throws ProxyException {
         parse("HTTP/1.1 200 OK\r\n" + lines + "\r\n\r\n");
         assertThat(parser.head().contentLength()).isEqualTo(5);
-        assertThat(parser.head().fields()).hasToString("Content-Length: 5\n");
+        assertThat(parser.head().fields().size()).isOne();
+        assertThat(parser.head().fields().value(0)).isEqualTo("5");
     }
 
     @ParameterizedTest

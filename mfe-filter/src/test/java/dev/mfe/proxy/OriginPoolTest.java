@@ -256,6 +256,15 @@ class OriginPoolTest extends TransportTestBase {
     }
 
     @Test
+    void aClosedTransportRefuses() throws Exception {
+        try (ScriptedOrigin origin = ScriptedOrigin.always(answering(OK))) {
+            OriginPool pool = pool(origin);
+            transport.close();
+            assertFails(ProxyFailure.OVERLOADED, () -> get(pool));
+        }
+    }
+
+    @Test
     void closingEndsWhatDoesNotFinish() throws Exception {
         CountDownLatch arrived = new CountDownLatch(1);
         try (ScriptedOrigin origin =

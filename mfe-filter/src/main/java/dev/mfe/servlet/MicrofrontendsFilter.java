@@ -1,0 +1,433 @@
+package dev.mfe.servlet;
+
+import dev.mfe.config.ClientConfig;
+import dev.mfe.config.ConfigLocator;
+import dev.mfe.config.ConfigSource;
+import dev.mfe.config.MicrofrontendsConfig;
+import dev.mfe.config.OverlapPolicy;
+import dev.mfe.config.Zone;
+import dev.mfe.flags.FlagProvider;
+import dev.mfe.flags.FlagValues;
+import dev.mfe.flags.Flags;
+import dev.mfe.path.PathExpression;
+import dev.mfe.path.PathMatcher;
+import dev.mfe.path.RequestPath;
+import dev.mfe.proxy.Origin;
+import dev.mfe.proxy.Transport;
+import dev.mfe.routing.Router;
+import dev.mfe.routing.RoutingDecision;
+import dev.mfe.routing.RoutingDecision.ProxyTo;
+import dev.mfe.routing.RoutingDecision.Refuse;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Serves a request locally or proxies it to the zone that owns its path.
+ *
+ * <pre>{@code
+ * MicrofrontendsFilter filter = MicrofrontendsFilter.builder()
+ *         .config(MicrofrontendsConfig.load(Path.of("microfrontends.json")))
+ *         .property("mfe.zones.docs.url", "https://docs.internal:8443")
+ *         .build();
+ * FilterRegistration.Dynamic registration = servletContext.addFilter("microfrontends", filter);
+ * registration.setAsyncSupported(true);
+ * registration.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC), true, "/*");
+ * }</pre>
+ *
+ * <p>Both dispatcher types are needed: REQUEST is where a request is decided, and by ASYNC a response that broke off after
+ * its head was sent is ended in a way that the client notices.
+ *
+ * <p>A request for the local app passes untouched. Safe for use by any number of threads; {@link #destroy()} ends it.
+ *
+ * @since 0.1
+ */
+public final class MicrofrontendsFilter implements Filter {
+
+    private static final String CLIENT_CONFIG_PATH = "/.well-known/vercel/microfrontends/client-config";
+    private static final String FLAG_VALUES = FlagValues.class.getName();
+
+    private final Flags flags;
+    private final boolean ownFlags;
+    private final Transport transport = new Transport();
+    private final Gateway gateway = new Gateway();
+    private final Properties properties;
+    private volatile Site site;
+
+    private MicrofrontendsFilter(Builder builder) {
+        this.properties = builder.properties();
+        MicrofrontendsConfig config = builder.load(properties);
+        Settings settings = Settings.read(properties, config);
+        Flags given = builder.flags;
+        this.ownFlags = given == null;
+        this.flags = given == null ? builder.newFlags(properties, config) : given;
+        try {
+            properties.finish();
+            this.site = newSite(config, settings, Map.of());
+        } catch (RuntimeException e) {
+            closeFlags();
+            throw e;
+        }
+    }
+
+    /**
+     * Starts with no settings at all.
+     *
+     * @return a builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    private Site newSite(MicrofrontendsConfig config, Settings settings, Map<String, ProxiedZone> before) {
+        Map<String, ProxiedZone> zones = new HashMap<>();
+        Router.Builder router = Router.builder(config).flags(flags).origins(zone -> origin(zone, settings));
+        if (settings.application() != null) {
+            router.localZone(settings.application());
+        }
+        Router built = router.build();
+        for (Zone zone : config.zones()) {
+            dev.mfe.config.Origin origin = origin(zone, settings);
+            if (origin != null) {
+                Origin address = new Origin(origin.scheme(), origin.host(), origin.effectivePort());
+                ZoneSettings wanted = Objects.requireNonNull(settings.zones().get(zone.name()));
+                ProxiedZone old = before.get(zone.name());
+                zones.put(
+                        zone.name(),
+                        old != null && old.isAt(address, wanted)
+                                ? old
+                                : new ProxiedZone(zone.name(), address, wanted, transport));
+            }
+        }
+        PathMatcher excluded = settings.exclude().isEmpty()
+                ? null
+                : PathMatcher.compile(settings.exclude().stream()
+                        .map(PathExpression::withUnreservedDecoded)
+                        .toList());
+        return new Site(config, settings, built, Map.copyOf(zones), excluded);
+    }
+
+    private static dev.mfe.config.@Nullable Origin origin(Zone zone, Settings settings) {
+        ZoneSettings found = settings.zones().get(zone.name());
+        return found == null ? null : found.url();
+    }
+
+    @Override
+    public void doFilter(ServletRequest servletRequest, ServletResponse servletResponse, FilterChain chain)
+            throws IOException, ServletException {
+        if (servletRequest.getDispatcherType() == DispatcherType.REQUEST
+                && servletRequest instanceof HttpServletRequest request
+                && servletResponse instanceof HttpServletResponse response) {
+            filter(request, response, chain);
+        } else {
+            chain.doFilter(servletRequest, servletResponse);
+        }
+    }
+
+    private void filter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        HttpServletRequest sent = Gateway.unwrap(request);
+        String target = sent.getRequestURI();
+        if (target.isEmpty() || target.charAt(0) != '/') {
+            target = originForm(target);
+        }
+        Site current = site;
+        if (current.excluded() != null && isExcluded(current.excluded(), target)) {
+            chain.doFilter(request, response);
+            return;
+        }
+        if (target.equals(CLIENT_CONFIG_PATH)) {
+            clientConfig(current, request, response);
+            return;
+        }
+        String path = target;
+        RoutingDecision decision = current.router().route(path, () -> flagValues(request));
+        if (decision instanceof ProxyTo proxyTo) {
+            proxy(current, proxyTo, path, request, sent, response, chain);
+        } else if (decision instanceof Refuse refuse) {
+            refuse(response, refuse);
+        } else {
+            setFlagCookie(request, response);
+            chain.doFilter(request, response);
+        }
+    }
+
+    private void proxy(
+            Site current,
+            ProxyTo decision,
+            String path,
+            HttpServletRequest request,
+            HttpServletRequest sent,
+            HttpServletResponse response,
+            FilterChain chain)
+            throws IOException, ServletException {
+        ProxiedZone zone =
+                Objects.requireNonNull(current.zones().get(decision.zone().name()));
+        ProxyCall call = new ProxyCall(gateway, current.settings(), zone, request, sent, Gateway.unwrap(response));
+        setFlagCookie(request, response);
+        if (!call.run(path)) {
+            chain.doFilter(request, response);
+        }
+    }
+
+    /** RFC 9112 §3.2.2: a target may name scheme and host as well; some containers hand it on like this. */
+    private static String originForm(String target) {
+        int scheme = target.indexOf("://");
+        if (scheme < 0) {
+            return target;
+        }
+        int path = target.indexOf('/', scheme + 3);
+        return path < 0 ? "/" : target.substring(path);
+    }
+
+    private static boolean isExcluded(PathMatcher excluded, String path) {
+        String decoded = RequestPath.decodeUnreserved(path);
+        return RequestPath.ambiguity(decoded) == null && excluded.first(decoded) >= 0;
+    }
+
+    /**
+     * The flags of a request: the same values that decided its route.
+     *
+     * @param request a request that passed, or passes, this filter
+     * @return its values, evaluated when asked for
+     */
+    public FlagValues flagValues(HttpServletRequest request) {
+        if (request.getAttribute(FLAG_VALUES) instanceof FlagValues known) {
+            return known;
+        }
+        HttpServletRequest sent = Gateway.unwrap(request);
+        FlagValues values = flags.forRequest(
+                new ServletFlagRequest(request, originForm(sent.getRequestURI()), sent.getQueryString()));
+        request.setAttribute(FLAG_VALUES, values);
+        return values;
+    }
+
+    /** A visitor that a percentage flag has just met has to be known again. */
+    private static void setFlagCookie(HttpServletRequest request, HttpServletResponse response) {
+        if (request.getAttribute(FLAG_VALUES) instanceof FlagValues values) {
+            values.setCookie().ifPresent(cookie -> response.addHeader("Set-Cookie", cookie));
+        }
+    }
+
+    private void clientConfig(Site current, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        String method = request.getMethod();
+        if (!method.equals("GET") && !method.equals("HEAD")) {
+            response.setHeader("Allow", "GET, HEAD");
+            Gateway.answer(response, 405, "Only GET and HEAD are possible here.");
+            return;
+        }
+        FlagValues values = flagValues(request);
+        byte[] json = ClientConfig.json(current.config(), values::isEnabled).getBytes(StandardCharsets.UTF_8);
+        setFlagCookie(request, response);
+        response.setHeader("Cache-Control", "private, no-store");
+        response.setHeader("Content-Type", "application/json");
+        response.setContentLength(json.length);
+        if (method.equals("GET")) {
+            response.getOutputStream().write(json);
+        }
+    }
+
+    private static void refuse(HttpServletResponse response, Refuse refuse) throws IOException {
+        Gateway.answer(
+                response,
+                400,
+                switch (refuse.ambiguity()) {
+                    case DOT_SEGMENT -> "The path of this address holds a segment \".\" or \"..\".";
+                    case ENCODED_SEPARATOR -> "The path of this address holds an encoded slash, or a backslash.";
+                    case NUL -> "The path of this address holds a NUL character.";
+                });
+    }
+
+    /**
+     * Refuses new proxied requests, lets those in flight finish within {@code mfe.drain-timeout}, and closes every
+     * connection.
+     */
+    @Override
+    public void destroy() {
+        transport.close(site.settings().drainTimeout());
+        closeFlags();
+    }
+
+    private void closeFlags() {
+        if (ownFlags) {
+            flags.close();
+        }
+    }
+
+    /**
+     * Collects what the filter needs. Not for use by several threads.
+     *
+     * @since 0.1
+     */
+    public static final class Builder {
+
+        private final Map<String, String> given = new LinkedHashMap<>();
+        private final List<FlagProvider> providers = new ArrayList<>();
+        private @Nullable MicrofrontendsConfig config;
+        private @Nullable Flags flags;
+        private @Nullable ClassLoader environment;
+
+        private Builder() {}
+
+        /**
+         * Uses a routing file that was read already. Without it the file is looked for; see {@link ConfigLocator}.
+         *
+         * @param config what the file says
+         * @return this
+         */
+        public Builder config(MicrofrontendsConfig config) {
+            this.config = Objects.requireNonNull(config, "config");
+            return this;
+        }
+
+        /**
+         * Sets a property, which wins over one that the environment sets.
+         *
+         * @param name for example {@code mfe.zones.docs.url}
+         * @param value its value; {@code ${NAME}} and {@code ${NAME:default}} stand for environment variables and system
+         *     properties
+         * @return this
+         */
+        public Builder property(String name, String value) {
+            given.put(name, Objects.requireNonNull(value, name));
+            return this;
+        }
+
+        /**
+         * Sets several properties.
+         *
+         * @param properties values by name
+         * @return this
+         */
+        public Builder properties(Map<String, String> properties) {
+            properties.forEach(this::property);
+            return this;
+        }
+
+        /**
+         * Reads system properties, environment variables ({@code MFE_ZONES_DOCS_URL}), {@code mfe.properties} on the class
+         * path, and flag providers listed for {@link java.util.ServiceLoader}. Without this call only what was given counts.
+         *
+         * @param classLoader the app's
+         * @return this
+         */
+        public Builder environment(ClassLoader classLoader) {
+            this.environment = Objects.requireNonNull(classLoader, "classLoader");
+            return this;
+        }
+
+        /**
+         * Adds a flag provider.
+         *
+         * @param provider answers flags that path groups name
+         * @return this
+         */
+        public Builder flagProvider(FlagProvider provider) {
+            providers.add(Objects.requireNonNull(provider, "provider"));
+            return this;
+        }
+
+        /**
+         * Uses flags that the caller made, and closes; properties and providers given here are then not asked.
+         *
+         * @param flags the flags
+         * @return this
+         */
+        public Builder flags(Flags flags) {
+            this.flags = Objects.requireNonNull(flags, "flags");
+            return this;
+        }
+
+        /**
+         * Reads the routing file, checks everything and compiles the routes. Opens no connection and starts no thread.
+         *
+         * @return a filter to be registered once, and destroyed by its container
+         * @throws RuntimeException when routing file, properties or flags cannot be used; the message names each problem and
+         *     what to do about it
+         */
+        public MicrofrontendsFilter build() {
+            return new MicrofrontendsFilter(this);
+        }
+
+        private Properties properties() {
+            ClassLoader classLoader = environment;
+            return classLoader == null
+                    ? new Properties(given, Map.of(), name -> null, name -> null)
+                    : new Properties(given, propertiesFile(classLoader), System::getProperty, System::getenv);
+        }
+
+        private static Map<String, String> propertiesFile(ClassLoader classLoader) {
+            URL file = classLoader.getResource("mfe.properties");
+            Map<String, String> values = new HashMap<>();
+            if (file != null) {
+                java.util.Properties read = new java.util.Properties();
+                try (Reader reader = new InputStreamReader(file.openStream(), StandardCharsets.UTF_8)) {
+                    read.load(reader);
+                } catch (IOException e) {
+                    throw new UncheckedIOException("mfe.properties cannot be read from " + file, e);
+                }
+                read.stringPropertyNames().forEach(name -> values.put(name, read.getProperty(name)));
+            }
+            return values;
+        }
+
+        private MicrofrontendsConfig load(Properties properties) {
+            String location = Settings.configLocation(properties);
+            OverlapPolicy overlaps = Settings.overlaps(properties);
+            MicrofrontendsConfig read = config;
+            if (read != null) {
+                return read;
+            }
+            ClassLoader classLoader = environment;
+            Function<String, @Nullable String> variables = classLoader == null ? name -> null : System::getenv;
+            ConfigLocator locator = new ConfigLocator(
+                    classLoader == null ? MicrofrontendsFilter.class.getClassLoader() : classLoader,
+                    variables,
+                    Path.of(""));
+            ConfigSource source = location == null ? locator.locate() : locator.locate(location);
+            return MicrofrontendsConfig.load(source, overlaps);
+        }
+
+        private Flags newFlags(Properties properties, MicrofrontendsConfig read) {
+            Flags.Builder builder = Flags.builder();
+            if (environment != null) {
+                builder.serviceLoader(environment);
+            }
+            providers.forEach(builder::provider);
+            Set<String> names = new TreeSet<>(Router.flagNames(read));
+            names.addAll(properties.namesBelow("mfe.flags.", rest -> rest));
+            names.removeAll(Set.of("timeout", "secret"));
+            for (String name : names) {
+                String value = properties.text("mfe.flags." + name);
+                if (value != null) {
+                    builder.property(name, value);
+                }
+            }
+            Settings.flagSettings(properties, builder);
+            return builder.build();
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package dev.mfe.servlet;
+
+import dev.mfe.flags.FlagRequest;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpSession;
+import java.security.Principal;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A servlet request as flags see it. Made only when a flag is asked for. */
+final class ServletFlagRequest implements FlagRequest {
+
+    private final HttpServletRequest request;
+    private final String path;
+    private final @Nullable String query;
+
+    ServletFlagRequest(HttpServletRequest request, String path, @Nullable String query) {
+        this.request = request;
+        this.path = path;
+        this.query = query;
+    }
+
+    @Override
+    public String path() {
+        return path;
+    }
+
+    @Override
+    public @Nullable String query() {
+        return query;
+    }
+
+    @Override
+    public boolean secure() {
+        return request.isSecure();
+    }
+
+    @Override
+    public @Nullable String header(String name) {
+        return request.getHeader(name);
+    }
+
+    @Override
+    public List<String> headers(String name) {
+        return Collections.list(request.getHeaders(name));
+    }
+
+    @Override
+    public String remoteAddress() {
+        return request.getRemoteAddr();
+    }
+
+    @Override
+    public @Nullable Principal principal() {
+        return request.getUserPrincipal();
+    }
+
+    @Override
+    public @Nullable Object sessionAttribute(String name) {
+        HttpSession session = request.getSession(false);
+        return session == null ? null : session.getAttribute(name);
+    }
+}

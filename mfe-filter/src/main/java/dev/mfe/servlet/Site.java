@@ -1,0 +1,21 @@
+package dev.mfe.servlet;
+
+import dev.mfe.config.MicrofrontendsConfig;
+import dev.mfe.path.PathMatcher;
+import dev.mfe.routing.Router;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One version of the routing file with all that follows from it. A request takes one and keeps it to its end, so a reload
+ * never shows it two versions.
+ *
+ * @param zones by name
+ * @param excluded paths that are none of our business; null when there are none
+ */
+record Site(
+        MicrofrontendsConfig config,
+        Settings settings,
+        Router router,
+        Map<String, ProxiedZone> zones,
+        @Nullable PathMatcher excluded) {}

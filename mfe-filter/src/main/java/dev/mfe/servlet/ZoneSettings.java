@@ -1,0 +1,26 @@
+package dev.mfe.servlet;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The properties {@code mfe.zones.<name>.*} of one zone.
+ *
+ * @param url where the zone is reached; null where nobody said
+ * @param preserveHost whether the zone is sent the Host that the client used
+ * @param fallbackLocal whether the local app answers when the zone cannot be reached
+ * @param external whether the zone belongs to somebody else, who must not see sessions and credentials
+ * @param maxInFlight requests to the zone that may be under way at the same time
+ * @param connectTimeout until connected
+ * @param responseTimeout from the end of the request to the head of the response
+ * @param idleTimeout between two parts of a body
+ */
+record ZoneSettings(
+        dev.mfe.config.@Nullable Origin url,
+        boolean preserveHost,
+        boolean fallbackLocal,
+        boolean external,
+        int maxInFlight,
+        Duration connectTimeout,
+        Duration responseTimeout,
+        Duration idleTimeout) {}
