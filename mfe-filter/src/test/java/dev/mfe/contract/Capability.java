@@ -20,6 +20,8 @@ public enum Capability {
     VERBATIM_FIELDS("two blanks in a field"),
     /** Sends a Content-Type as it was set. */
     VERBATIM_CONTENT_TYPE("a Content-Type in the zone's spelling"),
+    /** Sends a text type without a charset, as the zone did. */
+    TYPE_WITHOUT_CHARSET("a text type without a charset"),
     /** Tells an empty query from none, and keeps question marks at its start. */
     VERBATIM_QUERY("an empty query");
 

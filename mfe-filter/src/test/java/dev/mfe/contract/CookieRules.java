@@ -96,9 +96,7 @@ abstract class CookieRules extends Rules {
     @Spec("case 76")
     void overrideAndDebugCookiesStayHere() throws Exception {
         ScriptedOrigin zone = serve(OK);
-        get(
-                "/docs/a",
-                "Cookie: a=1; vercel-micro-frontends-override:env:docs=evil.test; b=2; VERCEL_MFE_DEBUG=1; c=3");
+        get("/docs/a", "Cookie: a=1; vercel-micro-frontends-override:env:docs=evil.test; b=2; VERCEL_MFE_DEBUG=1; c=3");
         assertThat(zone.takeRequest().fields("Cookie")).containsExactly("a=1; b=2; c=3");
     }
 }

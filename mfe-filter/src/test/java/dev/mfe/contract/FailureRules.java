@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.mfe.Spec;
-import dev.mfe.testkit.Script;
 import dev.mfe.testkit.ScriptedOrigin;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -209,7 +208,9 @@ abstract class FailureRules extends Rules {
     @Spec({"RFC 9110 §9.2.2", "RFC 9112 §9.3.1", "case 98"})
     void aGetOnAStaleConnectionIsSentAgain() throws Exception {
         CountDownLatch again = new CountDownLatch(1);
-        ScriptedOrigin zone = zones(script().readHead().send(OK).readHead().close(), answering(ok("new")).signal(again));
+        ScriptedOrigin zone = zones(
+                script().readHead().send(OK).readHead().close(),
+                answering(ok("new")).signal(again));
         start(Site.of(zone));
         assertThat(get("/docs/a").body()).isEqualTo("ok");
         assertThat(get("/docs/b").body()).isEqualTo("new");
@@ -260,7 +261,8 @@ abstract class FailureRules extends Rules {
     void aSlowZoneDoesNotTakeTheThreadsOfTheLocalApp() throws Exception {
         CountDownLatch asked = new CountDownLatch(24);
         CountDownLatch answer = new CountDownLatch(1);
-        ScriptedOrigin zone = zone(script().readHead().signal(asked).await(answer).send(OK));
+        ScriptedOrigin zone =
+                zone(script().readHead().signal(asked).await(answer).send(OK));
         start(Site.of(zone).threads(8));
         List<RawClient> clients = new ArrayList<>();
         for (int i = 0; i < 24; i++) {
@@ -279,7 +281,8 @@ abstract class FailureRules extends Rules {
     void oneRequestTooManyForAZoneIsRefusedAtOnce() throws Exception {
         CountDownLatch asked = new CountDownLatch(2);
         CountDownLatch answer = new CountDownLatch(1);
-        ScriptedOrigin zone = zone(script().readHead().signal(asked).await(answer).send(OK));
+        ScriptedOrigin zone =
+                zone(script().readHead().signal(asked).await(answer).send(OK));
         start(Site.of(zone).maxRequestsPerZone(2));
         RawClient one = client().send(head("GET", "/docs/1"));
         RawClient two = client().send(head("GET", "/docs/2"));
@@ -359,7 +362,8 @@ abstract class FailureRules extends Rules {
         RawClient client = client().send(head("GET", "/docs/a"));
         await(asked);
         RawResponse response = client.readHead();
-        CompletableFuture<Void> ended = CompletableFuture.runAsync(() -> site.filter().destroy());
+        CompletableFuture<Void> ended =
+                CompletableFuture.runAsync(() -> site.filter().destroy());
         // The end has begun when a new request is refused.
         RawResponse refused = get("/docs/b");
         while (refused.status() != 503) {
@@ -373,14 +377,15 @@ abstract class FailureRules extends Rules {
     @Test
     @Spec("case 108")
     void anEndlessStreamDoesNotHoldUpTheEnd() throws Exception {
-        ScriptedOrigin zone = zone(script().readHead()
-                .send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk("one")));
+        ScriptedOrigin zone =
+                zone(script().readHead().send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk("one")));
         Site site = Site.of(zone);
         start(site);
         RawClient client = client().send(head("GET", "/docs/a"));
         RawResponse response = client.readHead();
         assertThat(response.nextPart()).isEqualTo("one");
-        CompletableFuture<Void> ended = CompletableFuture.runAsync(() -> site.filter().destroy());
+        CompletableFuture<Void> ended =
+                CompletableFuture.runAsync(() -> site.filter().destroy());
         ended.get(20, TimeUnit.SECONDS);
         assertThat(response.readBody().ending()).isIn(RawResponse.Ending.CUT, RawResponse.Ending.RESET);
     }
@@ -426,8 +431,17 @@ abstract class FailureRules extends Rules {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0x2\r\nok\r\n", "+2\r\nok\r\n", "0_2\r\nok\r\n", " 2\r\nok\r\n", "2\nok\n", "-2\r\nok\r\n",
-        "FFFFFFFFFFFFFFFFFF\r\nok\r\n", "\r\nok\r\n"})
+    @ValueSource(
+            strings = {
+                "0x2\r\nok\r\n",
+                "+2\r\nok\r\n",
+                "0_2\r\nok\r\n",
+                " 2\r\nok\r\n",
+                "2\nok\n",
+                "-2\r\nok\r\n",
+                "FFFFFFFFFFFFFFFFFF\r\nok\r\n",
+                "\r\nok\r\n"
+            })
     @Spec({"RFC 9112 §7.1", "case 114"})
     void aMalformedChunkOfAZoneCutsTheBody(String bytes) throws Exception {
         serve(script().readHead()
@@ -442,5 +456,4 @@ abstract class FailureRules extends Rules {
             assertThat(response.status()).isEqualTo(502);
         }
     }
-
 }

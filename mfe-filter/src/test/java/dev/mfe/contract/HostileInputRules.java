@@ -60,7 +60,8 @@ abstract class HostileInputRules extends Rules {
         ScriptedOrigin zone = zone(answering(OK));
         ScriptedOrigin preview = zone(answering(ok("preview")));
         start(Site.of(zone).allowingOverridesTo("localhost"));
-        assertThat(get("/docs/a", "Cookie: x=1; " + OVERRIDE + "localhost:" + preview.port()).body())
+        assertThat(get("/docs/a", "Cookie: x=1; " + OVERRIDE + "localhost:" + preview.port())
+                        .body())
                 .isEqualTo("preview");
         assertThat(get("/docs/a").body()).isEqualTo("ok");
         assertThat(preview.takeRequest().fields("Cookie")).containsExactly("x=1");
@@ -132,8 +133,7 @@ abstract class HostileInputRules extends Rules {
         String answer = client.readUntilClosed();
         if (answer.startsWith("HTTP/1.1 200") && zone.waitingRequests() > 0) {
             OriginRequest request = zone.takeRequest();
-            assertThat(request.head().replace("\r\n", ""))
-                    .doesNotContain("\n", "\r", "\u0000", "No colon", "X-Bad :");
+            assertThat(request.head().replace("\r\n", "")).doesNotContain("\n", "\r", "\u0000", "No colon", "X-Bad :");
             assertThat(request.fields("Host")).hasSize(1);
             assertThat(request.target()).isEqualTo("/docs/a");
             assertThat(zone.waitingRequests()).isZero();

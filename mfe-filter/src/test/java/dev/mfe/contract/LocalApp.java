@@ -21,13 +21,15 @@ final class LocalApp extends HttpServlet {
     protected void service(HttpServletRequest request, HttpServletResponse response)
             throws ServletException, IOException {
         switch (request.getDispatcherType() + " " + request.getServletPath()) {
-            case "REQUEST /local/forward" -> request.getRequestDispatcher("/docs/forwarded").forward(request, response);
+            case "REQUEST /local/forward" ->
+                request.getRequestDispatcher("/docs/forwarded").forward(request, response);
             case "REQUEST /local/async" -> request.startAsync().dispatch("/docs/dispatched");
             case "REQUEST /local/error" -> response.sendError(500, "meant to fail");
             case "REQUEST /local/parts" -> text(response, parts(request));
             case "REQUEST /local/session" -> text(response, "session " + (request.getSession() != null));
             case "REQUEST /local/class" -> text(response, request.getClass().getName());
-            case "REQUEST /local/length" -> text(response, "read " + request.getInputStream().readAllBytes().length);
+            case "REQUEST /local/length" ->
+                text(response, "read " + request.getInputStream().readAllBytes().length);
             default -> text(response, describe(request));
         }
     }

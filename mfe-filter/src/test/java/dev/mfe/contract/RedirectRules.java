@@ -127,7 +127,8 @@ abstract class RedirectRules extends Rules {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"//evil.test/docs", "//evil.test//", "/%5Cevil.test/docs", "/%5C%5Cevil.test", "/\\evil.test"})
+    @ValueSource(
+            strings = {"//evil.test/docs", "//evil.test//", "/%5Cevil.test/docs", "/%5C%5Cevil.test", "/\\evil.test"})
     @Spec({"RFC 3986 §4.2", "case 66"})
     void anAskedPathNeverBecomesAHost(String target) throws Exception {
         ScriptedOrigin zone = serve(OK);

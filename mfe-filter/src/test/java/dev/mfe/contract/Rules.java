@@ -45,7 +45,8 @@ abstract class Rules {
         return true;
     }
 
-    @Nullable String notPossible() {
+    @Nullable
+    String notPossible() {
         return notPossible;
     }
 
@@ -113,7 +114,10 @@ abstract class Rules {
 
     static String head(String method, String target, String... fields) {
         StringBuilder head = new StringBuilder(method + " " + target + " HTTP/1.1\r\n");
-        if (String.join("\n", fields).toLowerCase(java.util.Locale.ROOT).lines().noneMatch(f -> f.startsWith("host:"))) {
+        if (String.join("\n", fields)
+                .toLowerCase(java.util.Locale.ROOT)
+                .lines()
+                .noneMatch(f -> f.startsWith("host:"))) {
             head.append("Host: ").append(HOST).append("\r\n");
         }
         for (String field : fields) {

@@ -60,9 +60,11 @@ public final class Site {
 
     /** The routing file. */
     public String config() {
-        StringBuilder json = new StringBuilder("{\"applications\": {\"web\": {\"development\": {\"fallback\": \"web.test\"}}");
+        StringBuilder json =
+                new StringBuilder("{\"applications\": {\"web\": {\"development\": {\"fallback\": \"web.test\"}}");
         for (String zone : zones.keySet()) {
-            json.append(", \"%s\": {\"routing\": [{\"paths\": [\"/%s\", \"/%s/:path*\"]}]}".formatted(zone, zone, zone));
+            json.append(
+                    ", \"%s\": {\"routing\": [{\"paths\": [\"/%s\", \"/%s/:path*\"]}]}".formatted(zone, zone, zone));
         }
         return json.append("}}").toString();
     }

@@ -65,13 +65,15 @@ abstract class StreamRules extends Rules {
     @Spec("case 82")
     void eachPartOfAnUploadArrivesBeforeTheNextIsSent() throws Exception {
         SynchronousQueue<String> arrived = new SynchronousQueue<>();
-        serve(script().readHead().then(peer -> {
-            for (int i = 0; i < 3; i++) {
-                peer.readBodyUntil("part " + i);
-                arrived.put("part " + i);
-            }
-            peer.readBodyUntil("0\r\n\r\n");
-        }).send(OK));
+        serve(script().readHead()
+                .then(peer -> {
+                    for (int i = 0; i < 3; i++) {
+                        peer.readBodyUntil("part " + i);
+                        arrived.put("part " + i);
+                    }
+                    peer.readBodyUntil("0\r\n\r\n");
+                })
+                .send(OK));
         RawClient client = client().send(head("POST", "/docs/a", "Transfer-Encoding: chunked"));
         for (int i = 0; i < 3; i++) {
             client.send(chunk("part " + i));
@@ -120,17 +122,19 @@ abstract class StreamRules extends Rules {
     @Spec({"RFC 9110 §7.7", "case 80"})
     void aClientThatLeavesAnInfiniteStreamIsNoticed(boolean byReset) throws Exception {
         CountDownLatch left = new CountDownLatch(1);
-        serve(script().readHead().send(EVENTS + "Transfer-Encoding: chunked\r\n\r\n").then(peer -> {
-            CountDownLatch never = new CountDownLatch(1);
-            try {
-                while (true) {
-                    peer.send(chunk(":\n\n").getBytes(StandardCharsets.US_ASCII));
-                    never.await(20, TimeUnit.MILLISECONDS);
-                }
-            } catch (IOException e) {
-                left.countDown();
-            }
-        }));
+        serve(script().readHead()
+                .send(EVENTS + "Transfer-Encoding: chunked\r\n\r\n")
+                .then(peer -> {
+                    CountDownLatch never = new CountDownLatch(1);
+                    try {
+                        while (true) {
+                            peer.send(chunk(":\n\n").getBytes(StandardCharsets.US_ASCII));
+                            never.await(20, TimeUnit.MILLISECONDS);
+                        }
+                    } catch (IOException e) {
+                        left.countDown();
+                    }
+                }));
         RawClient client = client().send(head("GET", "/docs/a"));
         client.readHead().nextPart();
         long leftAt = System.nanoTime();
@@ -184,7 +188,8 @@ abstract class StreamRules extends Rules {
         ScriptedOrigin zone = serve(OK);
         RawClient client = client();
         for (int i = 0; i < 5; i++) {
-            assertThat(client.send(head("GET", "/docs/" + i)).readResponse().body()).isEqualTo("ok");
+            assertThat(client.send(head("GET", "/docs/" + i)).readResponse().body())
+                    .isEqualTo("ok");
         }
         assertThat(zone.connectionCount()).isEqualTo(1);
     }
@@ -192,10 +197,13 @@ abstract class StreamRules extends Rules {
     @Test
     @Spec("RFC 9112 §9.3.2")
     void pipelinedRequestsAreAnsweredInTheirOrder() throws Exception {
-        serve(script().readHead().then(peer -> peer.send(ok(peer.request().target()).getBytes(StandardCharsets.US_ASCII)))
+        serve(script().readHead()
+                .then(peer -> peer.send(ok(peer.request().target()).getBytes(StandardCharsets.US_ASCII)))
                 .repeat());
-        RawClient client = client()
-                .send(head("GET", "/docs/1") + head("GET", "/local") + head("GET", "/docs/2") + head("GET", "/docs/3"));
+        RawClient client = client().send(head("GET", "/docs/1")
+                + head("GET", "/local")
+                + head("GET", "/docs/2")
+                + head("GET", "/docs/3"));
         assertThat(client.readResponse().body()).isEqualTo("/docs/1");
         assertLocal(client.readResponse());
         assertThat(client.readResponse().body()).isEqualTo("/docs/2");

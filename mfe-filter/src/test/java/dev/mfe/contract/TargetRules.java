@@ -73,7 +73,15 @@ abstract class TargetRules extends Rules {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/docs/a|b", "/docs/a?x=[1]|2", "/docs/a\"b", "/docs/a{b}", "/docs/caf\u00e9", "/docs/a?caf\u00e9"})
+    @ValueSource(
+            strings = {
+                "/docs/a|b",
+                "/docs/a?x=[1]|2",
+                "/docs/a\"b",
+                "/docs/a{b}",
+                "/docs/caf\u00e9",
+                "/docs/a?caf\u00e9"
+            })
     @Spec({"RFC 3986 §2", "case 166"})
     void aCharacterThatNoUriHasIsRefusedOrSentAsItIs(String target) throws Exception {
         ScriptedOrigin zone = serve(OK);

@@ -12,7 +12,6 @@ import org.eclipse.jetty.ee11.servlet.ErrorPageErrorHandler;
 import org.eclipse.jetty.ee11.servlet.FilterHolder;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
-import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.gzip.GzipHandler;
@@ -31,7 +30,7 @@ final class JettyContainer implements ContainerUnderTest {
 
     @Override
     public Set<Capability> lacks() {
-        return EnumSet.of(Capability.SILENT_CLOSE, Capability.ENCODED_PERCENT);
+        return EnumSet.of(Capability.SILENT_CLOSE, Capability.ENCODED_PERCENT, Capability.TYPE_WITHOUT_CHARSET);
     }
 
     @Override

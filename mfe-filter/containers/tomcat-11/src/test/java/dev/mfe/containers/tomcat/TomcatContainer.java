@@ -39,8 +39,7 @@ final class TomcatContainer implements ContainerUnderTest {
 
     @Override
     public Set<Capability> lacks() {
-        return EnumSet.of(
-                Capability.REQUEST_TRAILERS, Capability.SILENT_CLOSE, Capability.VERBATIM_CONTENT_TYPE);
+        return EnumSet.of(Capability.REQUEST_TRAILERS, Capability.SILENT_CLOSE, Capability.VERBATIM_CONTENT_TYPE);
     }
 
     @Override
@@ -68,7 +67,8 @@ final class TomcatContainer implements ContainerUnderTest {
         }
         tomcat.setConnector(connector);
 
-        Context context = tomcat.addContext(site.contextPath(), base.toAbsolutePath().toString());
+        Context context =
+                tomcat.addContext(site.contextPath(), base.toAbsolutePath().toString());
         Wrapper localApp = Tomcat.addServlet(context, "local", site.localApp());
         localApp.setAsyncSupported(true);
         localApp.setMultipartConfigElement(new MultipartConfigElement(""));
