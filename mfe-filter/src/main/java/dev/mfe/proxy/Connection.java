@@ -64,6 +64,7 @@ final class Connection {
     // Only the selector thread touches the key.
     private @Nullable SelectionKey key;
     private volatile @Nullable Runnable waiter;
+    private volatile @Nullable Runnable writeWaiter;
 
     Connection(int slot, SocketChannel channel) {
         this.slot = slot;
@@ -314,18 +315,24 @@ final class Connection {
         key = registration;
     }
 
-    void waiter(Runnable whenReady) {
-        waiter = whenReady;
-    }
-
-    boolean waiting() {
-        return waiter != null;
+    void waiter(int operation, Runnable whenReady) {
+        if (operation == SelectionKey.OP_WRITE) {
+            writeWaiter = whenReady;
+        } else {
+            waiter = whenReady;
+        }
     }
 
     @Nullable
-    Runnable takeWaiter() {
-        Runnable taken = waiter;
-        waiter = null;
+    Runnable takeWaiter(int operation) {
+        Runnable taken;
+        if (operation == SelectionKey.OP_WRITE) {
+            taken = writeWaiter;
+            writeWaiter = null;
+        } else {
+            taken = waiter;
+            waiter = null;
+        }
         return taken;
     }
 }

@@ -81,6 +81,17 @@ public final class Tunnel implements ByteChannel {
         pool.selector().park(connection, SelectionKey.OP_READ, readyNow, whenReady);
     }
 
+    /**
+     * Waits for room to write without holding a thread, after a {@link #write} that has not taken all.
+     *
+     * @param whenReady runs once, must not block
+     * @throws IOException when the connection is closed
+     */
+    public void parkForRoom(Runnable whenReady) throws IOException {
+        makeNonBlocking();
+        pool.selector().park(connection, SelectionKey.OP_WRITE, false, whenReady);
+    }
+
     private void makeNonBlocking() throws IOException {
         if (connection.blocking()) {
             connection.configureBlocking(false);

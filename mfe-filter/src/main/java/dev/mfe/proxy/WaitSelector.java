@@ -21,6 +21,8 @@ final class WaitSelector implements Runnable {
 
     private static final Logger LOG = System.getLogger(WaitSelector.class.getName());
 
+    private static final int[] OPERATIONS = {SelectionKey.OP_READ, SelectionKey.OP_WRITE};
+
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final List<Runnable> unregistered = new ArrayList<>();
     private @Nullable Selector selector;
@@ -31,13 +33,13 @@ final class WaitSelector implements Runnable {
      * Calls back once: when the channel is ready, or when it was closed by whomever. The connection must be non-blocking.
      */
     void park(Connection connection, int operation, boolean readyNow, Runnable whenReady) {
-        connection.waiter(whenReady);
+        connection.waiter(operation, whenReady);
         if (Thread.currentThread() == thread && !readyNow) {
             register(connection, operation);
         } else {
             execute(() -> {
                 if (readyNow) {
-                    fire(connection);
+                    fire(connection, operation);
                 } else {
                     register(connection, operation);
                 }
@@ -140,13 +142,19 @@ final class WaitSelector implements Runnable {
         }
         for (SelectionKey key : selected) {
             Connection connection = (Connection) key.attachment();
+            int ready = SelectionKey.OP_READ | SelectionKey.OP_WRITE;
             try {
+                ready = key.readyOps();
                 // A callback that waits again right away sets it back, and no system call is made for either.
-                key.interestOps(0);
+                key.interestOps(key.interestOps() & ~ready);
             } catch (CancelledKeyException e) {
-                // Closed meanwhile: the callback will find out when it reads.
+                // Closed meanwhile: the callbacks will find out when they read or write.
             }
-            fire(connection);
+            for (int operation : OPERATIONS) {
+                if ((ready & operation) != 0) {
+                    fire(connection, operation);
+                }
+            }
         }
         selected.clear();
     }
@@ -175,7 +183,7 @@ final class WaitSelector implements Runnable {
                 key = connection.channel().register(running(), operation, connection);
                 connection.key(key);
             } else {
-                key.interestOps(operation);
+                key.interestOps(key.interestOps() | operation);
             }
         } catch (IOException | RuntimeException e) {
             // Closed while it was on its way here.
@@ -184,7 +192,13 @@ final class WaitSelector implements Runnable {
     }
 
     private static void fire(Connection connection) {
-        Runnable waiter = connection.takeWaiter();
+        for (int operation : OPERATIONS) {
+            fire(connection, operation);
+        }
+    }
+
+    private static void fire(Connection connection, int operation) {
+        Runnable waiter = connection.takeWaiter(operation);
         if (waiter != null) {
             runSafely(waiter);
         }

@@ -1,6 +1,7 @@
 package dev.mfe.servlet;
 
 import dev.mfe.proxy.ViaField;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.ServletResponse;
@@ -8,14 +9,31 @@ import jakarta.servlet.ServletResponseWrapper;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** What all proxied requests of one filter share. */
 final class Gateway {
 
+    /** {@code Thread.isVirtual()}, which Java has since 21. */
+    private static final @Nullable MethodHandle IS_VIRTUAL = isVirtualMethod();
+
+    /**
+     * How many threads may wait for zones before requests in need of waiting give theirs back. A thread that simply waits is
+     * cheapest while zones are quick; this many are what slow zones can take away from the local app.
+     */
+    private static final int WAITING_THREADS = 48;
+
     private final ViaField via;
+    private final AtomicInteger waiting = new AtomicInteger();
+    private volatile boolean upgrade;
+    private volatile boolean earlyHints;
 
     Gateway() {
         byte[] random = new byte[6];
@@ -25,6 +43,64 @@ final class Gateway {
 
     ViaField via() {
         return via;
+    }
+
+    /** Remembers what the container can do. */
+    void runIn(ServletContext context) {
+        String server = context.getServerInfo();
+        boolean tomcat = server.contains("Tomcat");
+        boolean jetty = server.regionMatches(true, 0, "jetty", 0, 5);
+        // Jetty reads nothing after HttpServletRequest.upgrade().
+        upgrade = !jetty;
+        // Undertow takes 103 for the final status.
+        earlyHints = tomcat || jetty;
+    }
+
+    /** Whether connections can leave HTTP. */
+    boolean canUpgrade() {
+        return upgrade;
+    }
+
+    /** Whether 103 can be sent ahead of a response. */
+    boolean canHint() {
+        return earlyHints;
+    }
+
+    /** Counts a thread that may have to wait for a zone. */
+    void enter() {
+        waiting.incrementAndGet();
+    }
+
+    /** Counts it out. */
+    void leave() {
+        waiting.decrementAndGet();
+    }
+
+    /** Whether so many threads wait that others should not. */
+    boolean crowded() {
+        return waiting.get() > WAITING_THREADS;
+    }
+
+    /** Whether waiting on this thread costs nothing that others need. */
+    static boolean onVirtualThread() {
+        return IS_VIRTUAL != null && isVirtual(IS_VIRTUAL);
+    }
+
+    private static boolean isVirtual(MethodHandle handle) {
+        try {
+            return (boolean) handle.invokeExact(Thread.currentThread());
+        } catch (Throwable e) {
+            throw new IllegalStateException("Thread.isVirtual() failed", e);
+        }
+    }
+
+    private static @Nullable MethodHandle isVirtualMethod() {
+        try {
+            return MethodHandles.publicLookup()
+                    .findVirtual(Thread.class, "isVirtual", MethodType.methodType(boolean.class));
+        } catch (NoSuchMethodException | IllegalAccessException e) {
+            return null;
+        }
     }
 
     /**

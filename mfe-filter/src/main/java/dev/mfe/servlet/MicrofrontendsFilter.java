@@ -14,6 +14,7 @@ import dev.mfe.path.PathMatcher;
 import dev.mfe.path.RequestPath;
 import dev.mfe.proxy.Origin;
 import dev.mfe.proxy.Transport;
+import dev.mfe.routing.Reason;
 import dev.mfe.routing.Router;
 import dev.mfe.routing.RoutingDecision;
 import dev.mfe.routing.RoutingDecision.ProxyTo;
@@ -21,6 +22,7 @@ import dev.mfe.routing.RoutingDecision.Refuse;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
+import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
@@ -135,12 +137,20 @@ public final class MicrofrontendsFilter implements Filter {
     }
 
     @Override
+    public void init(FilterConfig filterConfig) {
+        gateway.runIn(filterConfig.getServletContext());
+    }
+
+    @Override
     public void doFilter(ServletRequest servletRequest, ServletResponse servletResponse, FilterChain chain)
             throws IOException, ServletException {
         if (servletRequest.getDispatcherType() == DispatcherType.REQUEST
                 && servletRequest instanceof HttpServletRequest request
                 && servletResponse instanceof HttpServletResponse response) {
             filter(request, response, chain);
+        } else if (servletRequest.getDispatcherType() == DispatcherType.ASYNC
+                && servletRequest.getAttribute(ParkedCall.BROKEN) instanceof String zone) {
+            throw new BrokenResponseException(zone);
         } else {
             chain.doFilter(servletRequest, servletResponse);
         }
@@ -169,7 +179,9 @@ public final class MicrofrontendsFilter implements Filter {
         } else if (decision instanceof Refuse refuse) {
             refuse(response, refuse);
         } else {
-            setFlagCookie(request, response);
+            if (decision.reason() == Reason.FLAG_OFF) {
+                setFlagCookie(request, response);
+            }
             chain.doFilter(request, response);
         }
     }
@@ -185,8 +197,12 @@ public final class MicrofrontendsFilter implements Filter {
             throws IOException, ServletException {
         ProxiedZone zone =
                 Objects.requireNonNull(current.zones().get(decision.zone().name()));
-        ProxyCall call = new ProxyCall(gateway, current.settings(), zone, request, sent, Gateway.unwrap(response));
-        setFlagCookie(request, response);
+        boolean personal = decision.reason() == Reason.FLAG_ON;
+        HttpServletResponse raw = Gateway.unwrap(response);
+        if (personal) {
+            setFlagCookie(request, raw);
+        }
+        ProxyCall call = new ProxyCall(gateway, current.settings(), zone, request, sent, raw, personal);
         if (!call.run(path)) {
             chain.doFilter(request, response);
         }
@@ -227,7 +243,11 @@ public final class MicrofrontendsFilter implements Filter {
     /** A visitor that a percentage flag has just met has to be known again. */
     private static void setFlagCookie(HttpServletRequest request, HttpServletResponse response) {
         if (request.getAttribute(FLAG_VALUES) instanceof FlagValues values) {
-            values.setCookie().ifPresent(cookie -> response.addHeader("Set-Cookie", cookie));
+            values.setCookie().ifPresent(cookie -> {
+                response.addHeader("Set-Cookie", cookie);
+                // Or a cache between would make one visitor of many.
+                response.setHeader("Cache-Control", "private, no-store");
+            });
         }
     }
 

@@ -1,0 +1,152 @@
+package dev.mfe.servlet;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.StandardCharsets;
+import java.nio.charset.UnsupportedCharsetException;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of a form that an earlier filter made the container read, by asking for a parameter. It is put together again
+ * from the parameters.
+ */
+final class FormBody {
+
+    private static final String FORM = "application/x-www-form-urlencoded";
+    private static final String HEX = "0123456789ABCDEF";
+
+    private FormBody() {}
+
+    /** A body that was read and cannot be put together again. */
+    static final class LostException extends IOException {
+
+        LostException(String message) {
+            super(message);
+        }
+    }
+
+    /**
+     * Puts a body together if it was read.
+     *
+     * @param request as the earlier filters left it
+     * @param sent as the container made it
+     * @param length the Content-Length, more than 0, or -1 when the body came in chunks
+     * @return the body, or null when it is still to be read
+     * @throws LostException when it was read and cannot be put together
+     */
+    static byte @Nullable [] readBefore(HttpServletRequest request, HttpServletRequest sent, long length)
+            throws IOException {
+        try {
+            if (!request.getInputStream().isFinished()) {
+                return null;
+            }
+        } catch (IllegalStateException e) {
+            // An earlier filter has called getReader().
+            throw new LostException("An earlier filter has read the body of this request as text");
+        }
+        String type = sent.getContentType();
+        if (type == null || !type.toLowerCase(Locale.ROOT).startsWith(FORM)) {
+            throw new LostException("An earlier filter has read the body of this request, which is not a form");
+        }
+        return rebuild(request.getParameterMap(), sent.getQueryString(), sent.getCharacterEncoding(), length);
+    }
+
+    /** Tries the spellings that browsers use until one has the length that the client's had. */
+    static byte[] rebuild(
+            Map<String, String[]> parameters, @Nullable String query, @Nullable String encoding, long length)
+            throws LostException {
+        Set<Charset> charsets = new LinkedHashSet<>();
+        if (encoding != null) {
+            try {
+                charsets.add(Charset.forName(encoding));
+            } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+                // Then the container has not used it either.
+            }
+        }
+        charsets.add(StandardCharsets.UTF_8);
+        charsets.add(StandardCharsets.ISO_8859_1);
+        // WHATWG URL §5.2 leaves "*-._" as they are; encodeURIComponent "-_.!~*'()", with %20 for a space.
+        for (Charset charset : charsets) {
+            for (String plain : new String[] {"*-._", "-_.!~*'()", "-_.~"}) {
+                for (boolean plus : new boolean[] {true, false}) {
+                    byte[] body = write(parameters, inQuery(query), charset, plain, plus);
+                    if (length < 0 || body.length == length) {
+                        return body;
+                    }
+                }
+            }
+        }
+        throw new LostException(
+                "An earlier filter has read the form of this request, whose spelling cannot be told any more");
+    }
+
+    private static byte[] write(
+            Map<String, String[]> parameters,
+            Map<String, Integer> inQuery,
+            Charset charset,
+            String plain,
+            boolean plus) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        parameters.forEach((name, values) -> {
+            // The values of the query come first (Servlet 6.0 §3.1); they still stand in the query.
+            for (int i = inQuery.getOrDefault(name, 0); i < values.length; i++) {
+                if (out.size() > 0) {
+                    out.write('&');
+                }
+                encode(name, charset, plain, plus, out);
+                out.write('=');
+                encode(values[i], charset, plain, plus, out);
+            }
+        });
+        return out.toByteArray();
+    }
+
+    private static void encode(String text, Charset charset, String plain, boolean plus, ByteArrayOutputStream out) {
+        for (byte b : text.getBytes(charset)) {
+            boolean same = (b >= 'a' && b <= 'z')
+                    || (b >= 'A' && b <= 'Z')
+                    || (b >= '0' && b <= '9')
+                    || (b > 0 && plain.indexOf(b) >= 0);
+            if (same) {
+                out.write(b);
+            } else if (b == ' ' && plus) {
+                out.write('+');
+            } else {
+                out.write('%');
+                out.write(HEX.charAt(b >> 4 & 0xf));
+                out.write(HEX.charAt(b & 0xf));
+            }
+        }
+    }
+
+    private static Map<String, Integer> inQuery(@Nullable String query) {
+        Map<String, Integer> counts = new HashMap<>();
+        if (query != null) {
+            for (String pair : query.split("&", -1)) {
+                int equals = pair.indexOf('=');
+                String name = equals < 0 ? pair : pair.substring(0, equals);
+                if (!pair.isEmpty()) {
+                    counts.merge(decode(name), 1, Integer::sum);
+                }
+            }
+        }
+        return counts;
+    }
+
+    private static String decode(String text) {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return text;
+        }
+    }
+}

@@ -1,0 +1,301 @@
+package dev.mfe.servlet;
+
+import dev.mfe.proxy.Exchange;
+import dev.mfe.proxy.ProxyException;
+import dev.mfe.proxy.ProxyFailure;
+import dev.mfe.proxy.ResponseHead;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rest of a call whose zone takes its time: waits for the zone, and for the client to take what came, without a thread.
+ *
+ * <p>At any moment one of three has it: the selector that waits for the zone, the container that waits for the client, or
+ * the thread that moves bytes between the two. Each hands it on as the last thing it does, so nothing here is locked. Only
+ * who has it may close the exchange; anybody may {@linkplain #ended end} it.
+ */
+final class ParkedCall implements WriteListener, AsyncListener {
+
+    /** Marks the request whose response has to be broken off by the container. */
+    static final String BROKEN = ParkedCall.class.getName() + ".broken";
+
+    private static final Logger LOG = System.getLogger(MicrofrontendsFilter.class.getName());
+
+    /** Parts that the selector's thread moves before it leaves a busy call to a thread of the container. */
+    private static final int PARTS_ON_SELECTOR = 4;
+
+    private static final ByteBuffer NOTHING_YET = ByteBuffer.allocate(0);
+
+    private final Gateway gateway;
+    private final ProxyCall call;
+    private final Exchange exchange;
+    private final ClientResponse clientResponse;
+    private final HttpServletRequest request;
+    private final HttpServletResponse response;
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private final Runnable zoneReady = this::zoneReady;
+    private final AsyncContext async;
+
+    private final AtomicReference<Holder> holder = new AtomicReference<>(Holder.MOVER);
+
+    private @Nullable ServletOutputStream out;
+    private boolean headWritten;
+    private boolean flushDue;
+    private boolean waited;
+
+    private enum Holder {
+        MOVER,
+        SELECTOR,
+        CONTAINER
+    }
+
+    ParkedCall(
+            Gateway gateway,
+            ProxyCall call,
+            Exchange exchange,
+            ClientResponse clientResponse,
+            HttpServletRequest request,
+            HttpServletResponse response) {
+        this.gateway = gateway;
+        this.call = call;
+        this.exchange = exchange;
+        this.clientResponse = clientResponse;
+        this.request = request;
+        this.response = response;
+        this.async = request.startAsync();
+    }
+
+    /** Takes over from the container's thread, which must not touch the call any more. */
+    void start(boolean head) throws IOException {
+        // Zones have time limits of their own; the container's would cut off streams that are well.
+        async.setTimeout(0);
+        async.addListener(this);
+        headWritten = head;
+        if (head) {
+            beginBody();
+        } else {
+            park();
+        }
+    }
+
+    private void park() {
+        waited = true;
+        holder.set(Holder.SELECTOR);
+        try {
+            exchange.park(zoneReady);
+        } catch (ProxyException e) {
+            holder.set(Holder.MOVER);
+            fail(e);
+        }
+    }
+
+    /** On the selector's thread: the zone has something to say, or its time is over, or the call was ended. */
+    private void zoneReady() {
+        holder.set(Holder.MOVER);
+        if (ended.get()) {
+            exchange.close();
+        } else if (headWritten) {
+            move(PARTS_ON_SELECTOR);
+        } else {
+            readHead();
+        }
+    }
+
+    private void readHead() {
+        try {
+            ResponseHead head = exchange.pollHead();
+            while (head != null && head.interim()) {
+                if (head.status() == 103 && gateway.canHint()) {
+                    clientResponse.earlyHints(head);
+                }
+                head = exchange.pollHead();
+            }
+            if (head == null) {
+                park();
+                return;
+            }
+            headWritten = true;
+            if (head.status() == 101) {
+                clientResponse.switching(head);
+                ZoneTunnel.open(request, exchange.detach());
+                end();
+                return;
+            }
+            clientResponse.head(head);
+            beginBody();
+        } catch (ProxyException e) {
+            fail(e);
+        } catch (IOException | RuntimeException e) {
+            clientLeft(e);
+        }
+    }
+
+    /** From here on the container calls, on a thread of its own, whenever there is room to write. */
+    private void beginBody() throws IOException {
+        // The client sees the head before the first part of the body is there.
+        flushDue = true;
+        ServletOutputStream stream = response.getOutputStream();
+        out = stream;
+        holder.set(Holder.CONTAINER);
+        stream.setWriteListener(this);
+    }
+
+    @Override
+    public void onWritePossible() {
+        if (holder.compareAndSet(Holder.CONTAINER, Holder.MOVER)) {
+            move(Integer.MAX_VALUE);
+        }
+    }
+
+    /** Moves parts until one side has to be waited for, or as many as one thread should. */
+    private void move(int parts) {
+        ServletOutputStream client = out;
+        if (client == null) {
+            return;
+        }
+        int left = parts;
+        try {
+            while (isReady(client)) {
+                if (flushDue) {
+                    flushDue = false;
+                    client.flush();
+                    continue;
+                }
+                // Until the exchange has been parked once, reading would wait.
+                ByteBuffer part = !waited && exchange.mayWait() ? NOTHING_YET : exchange.readBody();
+                if (part == null) {
+                    clientResponse.trailers(exchange.trailers());
+                    end();
+                    return;
+                }
+                if (!part.hasRemaining()) {
+                    park();
+                    return;
+                }
+                client.write(part.array(), part.arrayOffset() + part.position(), part.remaining());
+                flushDue = exchange.mayWait();
+                if (--left == 0) {
+                    async.start(() -> move(Integer.MAX_VALUE));
+                    return;
+                }
+            }
+        } catch (ProxyException e) {
+            fail(e);
+        } catch (IOException | RuntimeException e) {
+            clientLeft(e);
+        }
+    }
+
+    /** Whether the client takes more. If not the container has the call now, and calls back. */
+    private boolean isReady(ServletOutputStream client) {
+        holder.set(Holder.CONTAINER);
+        boolean mine = (ended.get() || client.isReady()) && holder.compareAndSet(Holder.CONTAINER, Holder.MOVER);
+        if (mine && ended.get()) {
+            exchange.close();
+            return false;
+        }
+        return mine;
+    }
+
+    // ---- ends
+
+    private void end() {
+        exchange.close();
+        if (ended.compareAndSet(false, true)) {
+            complete();
+        }
+    }
+
+    private void complete() {
+        try {
+            async.complete();
+        } catch (IllegalStateException e) {
+            LOG.log(Level.DEBUG, "The container has ended the request already", e);
+        }
+    }
+
+    private void fail(ProxyException e) {
+        exchange.close();
+        if (!ended.compareAndSet(false, true)) {
+            return;
+        }
+        call.log(e);
+        try {
+            if (!response.isCommitted() && out == null) {
+                call.fail(e.failure());
+                complete();
+            } else {
+                // Completed in order, half a response would look like a whole one. The filter throws in this dispatch.
+                request.setAttribute(BROKEN, call.zoneName());
+                async.dispatch();
+            }
+        } catch (IOException | IllegalStateException failed) {
+            LOG.log(Level.DEBUG, "The client cannot be told any more", failed);
+            complete();
+        }
+    }
+
+    private void clientLeft(Throwable e) {
+        exchange.close();
+        if (ended.compareAndSet(false, true)) {
+            LOG.log(Level.DEBUG, () -> "The client left while zone " + call.zoneName() + " answered: " + e);
+            complete();
+        }
+    }
+
+    @Override
+    public void onError(Throwable e) {
+        abandon(e);
+    }
+
+    @Override
+    public void onError(AsyncEvent event) {
+        abandon(event.getThrowable());
+    }
+
+    /** The container found out first that the client has left, on a thread that may not be the one that has the call. */
+    private void abandon(@Nullable Throwable e) {
+        if (ended.compareAndSet(false, true)) {
+            LOG.log(Level.DEBUG, () -> "The client left while zone " + call.zoneName() + " answered: " + e);
+            abort(ProxyFailure.CLIENT_GONE);
+            complete();
+        }
+    }
+
+    /** Wakes whoever has the call, who will close the exchange; if that is the container, nobody will. */
+    private void abort(ProxyFailure why) {
+        exchange.abort(why);
+        if (holder.compareAndSet(Holder.CONTAINER, Holder.MOVER)) {
+            exchange.close();
+        }
+    }
+
+    @Override
+    public void onTimeout(AsyncEvent event) {
+        abandon(event.getThrowable());
+    }
+
+    @Override
+    public void onComplete(AsyncEvent event) {
+        if (ended.compareAndSet(false, true)) {
+            abort(ProxyFailure.CANCELLED);
+        }
+    }
+
+    @Override
+    public void onStartAsync(AsyncEvent event) {
+        // Only we start it.
+    }
+}

@@ -1,0 +1,303 @@
+package dev.mfe.servlet;
+
+import dev.mfe.proxy.ConnectionFields;
+import dev.mfe.proxy.CookieFields;
+import dev.mfe.proxy.Exchange;
+import dev.mfe.proxy.ForwardedFields;
+import dev.mfe.proxy.HeaderFields;
+import dev.mfe.proxy.InternalFields;
+import dev.mfe.proxy.KnownField;
+import dev.mfe.proxy.ProxyException;
+import dev.mfe.proxy.ResponseHead;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The client's request, written as the request to a zone. */
+final class ZoneRequest {
+
+    private static final long NO_BODY = -2;
+
+    /** How long a client that asked to be told waits for the zone's word before its body is sent all the same. */
+    private static final int CONTINUE_MILLIS = 1000;
+
+    /** RFC 9110 §6.5.1: what frames, routes, authenticates or describes a message does not belong behind it. */
+    static final Set<KnownField> NOT_IN_TRAILERS = EnumSet.of(
+            KnownField.AUTHORIZATION,
+            KnownField.CACHE_CONTROL,
+            KnownField.CONTENT_ENCODING,
+            KnownField.CONTENT_LENGTH,
+            KnownField.CONTENT_RANGE,
+            KnownField.CONTENT_TYPE,
+            KnownField.COOKIE,
+            KnownField.EXPECT,
+            KnownField.HOST,
+            KnownField.LOCATION,
+            KnownField.MAX_FORWARDS,
+            KnownField.RANGE,
+            KnownField.SET_COOKIE,
+            KnownField.TRAILER,
+            KnownField.VIA);
+
+    private final Gateway gateway;
+    private final Settings settings;
+    private final ProxiedZone zone;
+    private final HttpServletRequest request;
+    private final HttpServletRequest sent;
+    private final @Nullable String via;
+    private final ForwardedFields forwarded;
+
+    /**
+     * Takes what belongs together.
+     *
+     * @param request as the filters before this one left it; its fields and body count
+     * @param sent as the container made it; its method and target count
+     * @throws ProxyException when the client names no valid host
+     */
+    ZoneRequest(
+            Gateway gateway, Settings settings, ProxiedZone zone, HttpServletRequest request, HttpServletRequest sent)
+            throws ProxyException {
+        this.gateway = gateway;
+        this.settings = settings;
+        this.zone = zone;
+        this.request = request;
+        this.sent = sent;
+        this.via = joined("Via");
+        String peer = request.getRemoteAddr();
+        this.forwarded = ForwardedFields.of(
+                peer,
+                settings.trustedProxies().contains(peer),
+                request.getScheme(),
+                authority(),
+                field -> joined(field.canonicalName()));
+    }
+
+    /** What the zone is told about the client, and the client may be told about the zone. */
+    ForwardedFields forwarded() {
+        return forwarded;
+    }
+
+    /** Whether the request was here before. */
+    boolean loops() {
+        return gateway.via().passedBefore(via);
+    }
+
+    /** The protocols to change to, if the client asks for a change that we can pass on. */
+    private @Nullable String upgrade() {
+        String protocols = request.getHeader("Upgrade");
+        return protocols != null
+                        && gateway.canUpgrade()
+                        && sent.getProtocol().equals("HTTP/1.1")
+                        && ConnectionFields.mayTunnel(protocols)
+                        && contains(joined("Connection"), "upgrade")
+                ? protocols
+                : null;
+    }
+
+    /** Whether a list between commas has an element, without its parameters. */
+    private static boolean contains(@Nullable String list, String element) {
+        if (list != null) {
+            for (String part : list.split(",", -1)) {
+                int end = part.indexOf(';');
+                if ((end < 0 ? part : part.substring(0, end)).strip().equalsIgnoreCase(element)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Sends the request.
+     *
+     * @return the head of an answer that came before its body was sent, else null
+     * @throws ProxyException when the zone or the client fails
+     * @throws FormBody.LostException when a filter has read the body
+     */
+    @Nullable
+    ResponseHead write(Exchange exchange) throws IOException {
+        exchange.field("Host", zone.settings().preserveHost() ? forwarded.host() : zone.authority());
+        copyFields(exchange);
+        exchange.field("X-Forwarded-For", forwarded.clientAddresses());
+        exchange.field("X-Forwarded-Host", forwarded.host());
+        exchange.field("X-Forwarded-Proto", forwarded.scheme());
+        exchange.field("X-Forwarded-Port", forwarded.port());
+        String prefix = forwarded.prefix();
+        if (prefix != null) {
+            exchange.field("X-Forwarded-Prefix", prefix);
+        }
+        exchange.field("Forwarded", forwarded.forwarded());
+        exchange.field("Via", gateway.via().append(via, sent.getProtocol()));
+        String upgrade = upgrade();
+        if (upgrade != null) {
+            exchange.field("Connection", "Upgrade");
+            exchange.field("Upgrade", upgrade);
+        } else if (contains(request.getHeader("TE"), "trailers")) {
+            exchange.field("Connection", "TE");
+            exchange.field("TE", "trailers");
+        }
+        long length = bodyLength();
+        if (length == NO_BODY) {
+            exchange.send();
+            return null;
+        }
+        return writeBody(exchange, length);
+    }
+
+    private void copyFields(Exchange exchange) throws ProxyException {
+        ConnectionFields connection = ConnectionFields.of(request.getHeaders("Connection"));
+        Enumeration<String> names = request.getHeaderNames();
+        while (names.hasMoreElements()) {
+            String name = names.nextElement();
+            KnownField known = KnownField.of(name);
+            if (connection.endsHere(known, name)
+                    || ForwardedFields.ours(known, name)
+                    || InternalFields.internal(name)) {
+                continue;
+            }
+            if (known != null) {
+                switch (known) {
+                    case HOST, VIA, CONTENT_LENGTH, EXPECT -> {
+                        continue;
+                    }
+                    case COOKIE -> {
+                        String cookies = cookies();
+                        if (cookies != null) {
+                            exchange.field("Cookie", cookies);
+                        }
+                        continue;
+                    }
+                    case AUTHORIZATION -> {
+                        if (zone.settings().external()) {
+                            continue;
+                        }
+                    }
+                    default -> {}
+                }
+            }
+            Enumeration<String> values = request.getHeaders(name);
+            while (values.hasMoreElements()) {
+                exchange.field(name, values.nextElement());
+            }
+        }
+    }
+
+    private @Nullable String cookies() {
+        String cookies = CookieFields.toZone(request.getHeaders("Cookie"));
+        return cookies != null && zone.settings().external() ? withoutSessions(cookies) : cookies;
+    }
+
+    private @Nullable String withoutSessions(String cookies) {
+        List<String> kept = new ArrayList<>();
+        for (String pair : cookies.split(";", -1)) {
+            int equals = pair.indexOf('=');
+            String name = (equals < 0 ? pair : pair.substring(0, equals)).strip();
+            if (!pair.isBlank() && !settings.sessionCookies().contains(name)) {
+                kept.add(pair.strip());
+            }
+        }
+        return kept.isEmpty() ? null : String.join("; ", kept);
+    }
+
+    /** What the client asked for as it wrote it, unless a filter or the container knows better. */
+    private String authority() {
+        String host = request.getHeader("Host");
+        String name = request.getServerName();
+        int port = request.getServerPort();
+        if (host != null && host.regionMatches(true, 0, name, 0, name.length())) {
+            if (host.length() == name.length() || host.substring(name.length()).equals(":" + port)) {
+                return host;
+            }
+        }
+        boolean usual = port == (request.getScheme().equals("https") ? 443 : 80);
+        return usual ? name : name + ":" + port;
+    }
+
+    private @Nullable String joined(String name) {
+        Enumeration<String> values = request.getHeaders(name);
+        if (!values.hasMoreElements()) {
+            return null;
+        }
+        String first = values.nextElement();
+        if (!values.hasMoreElements()) {
+            return first;
+        }
+        StringBuilder all = new StringBuilder(first);
+        while (values.hasMoreElements()) {
+            all.append(", ").append(values.nextElement());
+        }
+        return all.toString();
+    }
+
+    // ---- body
+
+    private long bodyLength() throws IOException {
+        long length = sent.getContentLengthLong();
+        if (length >= 0) {
+            return length;
+        }
+        if (sent.getHeader("Transfer-Encoding") != null) {
+            return Exchange.CHUNKED;
+        }
+        // From HTTP/2 on nothing in the head says whether a body follows.
+        boolean unframed = !sent.getProtocol().startsWith("HTTP/1");
+        return unframed && !request.getInputStream().isFinished() ? Exchange.CHUNKED : NO_BODY;
+    }
+
+    private @Nullable ResponseHead writeBody(Exchange exchange, long length) throws IOException {
+        byte[] form = length == 0 ? null : FormBody.readBefore(request, sent, length);
+        if (form != null) {
+            exchange.body(form.length);
+            if (exchange.write(form, 0, form.length)) {
+                exchange.finish();
+            }
+            return null;
+        }
+        // RFC 9110 §10.1.1: without a body there is nothing to wait for.
+        String expect = length == 0 ? null : request.getHeader("Expect");
+        if (expect != null && expect.equalsIgnoreCase("100-continue")) {
+            exchange.field("Expect", "100-continue");
+            exchange.body(length);
+            if (exchange.flush() && exchange.awaitReadable(CONTINUE_MILLIS)) {
+                ResponseHead head = exchange.readHead();
+                if (!head.interim()) {
+                    return head;
+                }
+            }
+        } else {
+            exchange.body(length);
+        }
+        if (exchange.copyBody(request.getInputStream())) {
+            exchange.finish(length == Exchange.CHUNKED ? trailers() : null);
+        }
+        return null;
+    }
+
+    private @Nullable HeaderFields trailers() {
+        if (!request.isTrailerFieldsReady()) {
+            return null;
+        }
+        Map<String, String> received = request.getTrailerFields();
+        if (received.isEmpty()) {
+            return null;
+        }
+        ConnectionFields connection = ConnectionFields.of(request.getHeaders("Connection"));
+        HeaderFields trailers = new HeaderFields();
+        received.forEach((name, value) -> {
+            KnownField known = KnownField.of(name);
+            if (!connection.endsHere(known, name)
+                    && !ForwardedFields.ours(known, name)
+                    && !InternalFields.internal(name)
+                    && (known == null || !NOT_IN_TRAILERS.contains(known))) {
+                trailers.add(name, value);
+            }
+        });
+        return trailers;
+    }
+}

@@ -1,0 +1,214 @@
+package dev.mfe.servlet;
+
+import dev.mfe.proxy.Tunnel;
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpUpgradeHandler;
+import jakarta.servlet.http.WebConnection;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bytes both ways between a client and a zone after they have agreed on another protocol, such as WebSocket. Waiting for
+ * either of them holds no thread.
+ *
+ * <p>Public because containers make it themselves; not for use by others.
+ *
+ * @since 0.1
+ */
+public final class ZoneTunnel implements HttpUpgradeHandler {
+
+    private static final Logger LOG = System.getLogger(MicrofrontendsFilter.class.getName());
+    private static final int BUFFER = 8 * 1024;
+
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private @Nullable Tunnel zone;
+    private @Nullable WebConnection client;
+
+    /** For the container. */
+    public ZoneTunnel() {}
+
+    /** Lets the container leave HTTP when the request is over, and joins the two connections then. */
+    static void open(HttpServletRequest request, Tunnel zone) throws IOException {
+        try {
+            request.upgrade(ZoneTunnel.class).zone = zone;
+        } catch (ServletException | RuntimeException e) {
+            zone.close();
+            throw new IOException("The container does not leave HTTP", e);
+        }
+    }
+
+    @Override
+    public void init(WebConnection connection) {
+        client = connection;
+        Tunnel tunnel = zone;
+        if (tunnel == null) {
+            close();
+            return;
+        }
+        try {
+            ServletInputStream in = connection.getInputStream();
+            ServletOutputStream out = connection.getOutputStream();
+            ToClient toClient = new ToClient(tunnel, out);
+            out.setWriteListener(toClient);
+            in.setReadListener(new ToZone(tunnel, in));
+        } catch (IOException | RuntimeException e) {
+            broken(e);
+        }
+    }
+
+    @Override
+    public void destroy() {
+        close();
+    }
+
+    private void broken(Throwable e) {
+        LOG.log(Level.DEBUG, "A tunnel ends", e);
+        close();
+    }
+
+    private void close() {
+        if (closed.compareAndSet(false, true)) {
+            Tunnel tunnel = zone;
+            if (tunnel != null) {
+                tunnel.close();
+            }
+            WebConnection connection = client;
+            if (connection != null) {
+                try {
+                    connection.close();
+                } catch (Exception e) {
+                    LOG.log(Level.DEBUG, "The client's end of a tunnel", e);
+                }
+            }
+        }
+    }
+
+    /** From the client to the zone. One thread at a time: the container's, or after a wait for room the selector's. */
+    private final class ToZone implements ReadListener {
+
+        private final Tunnel to;
+        private final ServletInputStream in;
+        private final byte[] bytes = new byte[BUFFER];
+        private ByteBuffer pending = ByteBuffer.wrap(bytes, 0, 0);
+
+        ToZone(Tunnel to, ServletInputStream in) {
+            this.to = to;
+            this.in = in;
+        }
+
+        @Override
+        public void onDataAvailable() {
+            move();
+        }
+
+        private void move() {
+            try {
+                while (true) {
+                    if (pending.hasRemaining()) {
+                        to.write(pending);
+                        if (pending.hasRemaining()) {
+                            to.parkForRoom(this::move);
+                            return;
+                        }
+                    }
+                    if (!in.isReady()) {
+                        return;
+                    }
+                    int n = in.read(bytes);
+                    if (n < 0) {
+                        onAllDataRead();
+                        return;
+                    }
+                    pending = ByteBuffer.wrap(bytes, 0, n);
+                }
+            } catch (IOException | RuntimeException e) {
+                broken(e);
+            }
+        }
+
+        @Override
+        public void onAllDataRead() {
+            try {
+                to.shutdownOutput();
+            } catch (IOException e) {
+                broken(e);
+            }
+        }
+
+        @Override
+        public void onError(Throwable e) {
+            broken(e);
+        }
+    }
+
+    /** From the zone to the client. */
+    private final class ToClient implements WriteListener {
+
+        private final Tunnel from;
+        private final ServletOutputStream out;
+        private final byte[] bytes = new byte[BUFFER];
+        private boolean flushDue;
+        private boolean waited;
+        private volatile boolean parked;
+        private final Runnable zoneReady = this::zoneReady;
+
+        ToClient(Tunnel from, ServletOutputStream out) {
+            this.from = from;
+            this.out = out;
+        }
+
+        @Override
+        public void onWritePossible() {
+            if (!parked) {
+                move();
+            }
+        }
+
+        private void zoneReady() {
+            parked = false;
+            move();
+        }
+
+        private void move() {
+            try {
+                while (out.isReady()) {
+                    if (flushDue) {
+                        flushDue = false;
+                        out.flush();
+                        continue;
+                    }
+                    // Until the tunnel has been parked once, reading it would wait.
+                    int n = waited ? from.read(ByteBuffer.wrap(bytes)) : 0;
+                    if (n < 0) {
+                        close();
+                        return;
+                    }
+                    if (n == 0) {
+                        waited = true;
+                        parked = true;
+                        from.park(zoneReady);
+                        return;
+                    }
+                    out.write(bytes, 0, n);
+                    flushDue = true;
+                }
+            } catch (IOException | RuntimeException e) {
+                broken(e);
+            }
+        }
+
+        @Override
+        public void onError(Throwable e) {
+            broken(e);
+        }
+    }
+}
