@@ -21,8 +21,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a zone sends arrives when it is sent. */
 abstract class StreamRules extends Rules {
 
-    private static final String EVENTS = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
-            + "Cache-Control: no-cache\r\nX-Accel-Buffering: no\r\n";
+    private static final String EVENTS = String.join(
+            "\r\n",
+            "HTTP/1.1 200 OK",
+            "Content-Type: text/event-stream",
+            "Cache-Control: no-cache",
+            "X-Accel-Buffering: no",
+            "");
 
     StreamRules(ContainerUnderTest container) {
         super(container);

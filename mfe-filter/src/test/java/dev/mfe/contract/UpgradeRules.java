@@ -8,11 +8,13 @@ import dev.mfe.testkit.OriginRequest;
 import dev.mfe.testkit.Script;
 import dev.mfe.testkit.ScriptedOrigin;
 import dev.mfe.testkit.WebSocketFrame;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,15 +29,20 @@ abstract class UpgradeRules extends Rules {
         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
         "Origin: http://" + HOST
     };
-    private static final String SWITCH = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\n"
-            + "Upgrade: websocket\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n";
+    private static final String SWITCH = String.join(
+            "\r\n",
+            "HTTP/1.1 101 Switching Protocols",
+            "Connection: Upgrade",
+            "Upgrade: websocket",
+            "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
+            "");
 
     UpgradeRules(ContainerUnderTest container) {
         super(container);
     }
 
     /** Sends the handshake and sees it accepted; null where the container cannot, which is then told clearly. */
-    private RawClient handshake(String... more) throws Exception {
+    private @Nullable RawClient handshake(String... more) throws Exception {
         String[] fields = Arrays.copyOf(HANDSHAKE, HANDSHAKE.length + more.length);
         System.arraycopy(more, 0, fields, HANDSHAKE.length, more.length);
         RawClient client = client().send(head("GET", "/docs/socket", fields));
@@ -51,22 +58,24 @@ abstract class UpgradeRules extends Rules {
         return client;
     }
 
-    private static WebSocketFrame read(Script.Peer peer) throws java.io.IOException {
+    private static WebSocketFrame read(Script.Peer peer) throws IOException {
         return WebSocketFrame.read(peer.socket().getInputStream());
     }
 
-    private static WebSocketFrame read(RawClient client) throws java.io.IOException {
+    private static WebSocketFrame read(RawClient client) throws IOException {
         return WebSocketFrame.read(client.in());
     }
 
-    /** Says every frame back, until it was a close. */
-    private static void echo(Script.Peer peer) throws java.io.IOException {
-        WebSocketFrame frame;
-        do {
-            frame = read(peer);
-            WebSocketFrame back = new WebSocketFrame(frame.first(), false, frame.payload());
-            peer.send(back.bytes());
-        } while (frame.first() != 0x88);
+    /** Says every frame back, as long as there is somebody. */
+    private static void echo(Script.Peer peer) {
+        try {
+            while (true) {
+                WebSocketFrame frame = read(peer);
+                peer.send(new WebSocketFrame(frame.first(), false, frame.payload()).bytes());
+            }
+        } catch (IOException e) {
+            // The client has left, as tests do.
+        }
     }
 
     @Test
@@ -198,8 +207,12 @@ abstract class UpgradeRules extends Rules {
     @Spec({"RFC 7936", "RFC 7692 §5", "case 85"})
     void subprotocolAndExtensionsAreNegotiatedEndToEnd() throws Exception {
         ScriptedOrigin zone = serve(script().readHead()
-                .send(SWITCH + "Sec-WebSocket-Protocol: graphql-ws\r\n"
-                        + "Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover\r\n\r\n")
+                .send(String.join(
+                        "\r\n",
+                        SWITCH + "Sec-WebSocket-Protocol: graphql-ws",
+                        "Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover",
+                        "",
+                        ""))
                 .then(peer -> {
                     // RSV1 says that the payload is compressed; nobody on the way may mind.
                     WebSocketFrame frame = read(peer);
@@ -306,7 +319,7 @@ abstract class UpgradeRules extends Rules {
                     for (int i = 0; i < count; i++) {
                         peer.send(block);
                     }
-                } catch (java.io.IOException e) {
+                } catch (IOException e) {
                     // The client notices.
                 }
             });
@@ -326,7 +339,7 @@ abstract class UpgradeRules extends Rules {
                 for (int i = 0; i < count; i++) {
                     client.sendBytes(masked);
                 }
-            } catch (java.io.IOException e) {
+            } catch (IOException e) {
                 // The zone notices.
             }
         });

@@ -7,16 +7,27 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/**
- * A frame of the WebSocket protocol (RFC 6455 §5.2).
- *
- * @param first the first byte: FIN, the reserved bits and the opcode
- * @param masked whether it is sent under a mask, as clients must
- * @param payload what it carries, without mask
- */
-public record WebSocketFrame(int first, boolean masked, byte[] payload) {
+/** A frame of the WebSocket protocol (RFC 6455 §5.2). */
+public final class WebSocketFrame {
 
     private static final byte[] MASK = {0x1b, 0x2d, 0x3f, 0x41};
+
+    private final int first;
+    private final boolean masked;
+    private final byte[] payload;
+
+    /**
+     * Makes a frame.
+     *
+     * @param first the first byte: FIN, the reserved bits and the opcode
+     * @param masked whether it is sent under a mask, as clients must
+     * @param payload what it carries, without mask
+     */
+    public WebSocketFrame(int first, boolean masked, byte[] payload) {
+        this.first = first;
+        this.masked = masked;
+        this.payload = payload.clone();
+    }
 
     /** A whole text message. */
     public static WebSocketFrame text(boolean masked, String text) {
@@ -102,6 +113,16 @@ public record WebSocketFrame(int first, boolean masked, byte[] payload) {
         return result;
     }
 
+    /** FIN, the reserved bits and the opcode. */
+    public int first() {
+        return first;
+    }
+
+    /** What it carries. */
+    public byte[] payload() {
+        return payload.clone();
+    }
+
     /** The payload as text. */
     public String text() {
         return new String(payload, StandardCharsets.UTF_8);
@@ -118,6 +139,11 @@ public record WebSocketFrame(int first, boolean masked, byte[] payload) {
                 && first == that.first
                 && masked == that.masked
                 && Arrays.equals(payload, that.payload);
+    }
+
+    @Override
+    public String toString() {
+        return Integer.toHexString(first) + (masked ? " masked " : " ") + Arrays.toString(payload);
     }
 
     @Override
