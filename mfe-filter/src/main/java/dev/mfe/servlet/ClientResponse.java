@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A zone's answer, written as the response to the client. */
 final class ClientResponse {
@@ -53,6 +54,7 @@ final class ClientResponse {
     private final ForwardedFields forwarded;
     private final String protocol;
     private final boolean personal;
+    private final @Nullable DebugFields debug;
 
     /** Set when the body is complete, while the container may ask for it at any time after that. */
     private volatile Map<String, String> trailers = Map.of();
@@ -64,18 +66,21 @@ final class ClientResponse {
      * @param forwarded how the client called us
      * @param protocol the client's
      * @param personal whether a flag has decided who answers, so that others may get another answer
+     * @param debug what to tell the client about that, if anything
      */
     ClientResponse(
             ProxiedZone zone,
             HttpServletResponse response,
             ForwardedFields forwarded,
             String protocol,
-            boolean personal) {
+            boolean personal,
+            @Nullable DebugFields debug) {
         this.zone = zone;
         this.response = response;
         this.forwarded = forwarded;
         this.protocol = protocol;
         this.personal = personal;
+        this.debug = debug;
     }
 
     /** Sends 103, so that a browser can load what it will need while the zone is still thinking. */
@@ -125,6 +130,9 @@ final class ClientResponse {
             } else {
                 response.addHeader(name, value);
             }
+        }
+        if (debug != null) {
+            debug.write(response);
         }
         if (personal && !cacheControl) {
             response.setHeader("Cache-Control", "private");

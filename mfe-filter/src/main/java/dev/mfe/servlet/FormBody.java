@@ -4,15 +4,15 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URLDecoder;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,33 +60,55 @@ final class FormBody {
         return rebuild(request.getParameterMap(), sent.getQueryString(), sent.getCharacterEncoding(), length);
     }
 
-    /** Tries the spellings that browsers use until one has the length that the client's had. */
+    /**
+     * Tries the spellings that browsers use until one has the length that the client's had. If none has, the form is spelled
+     * another way than the client's, and says the same.
+     */
     static byte[] rebuild(
-            Map<String, String[]> parameters, @Nullable String query, @Nullable String encoding, long length)
-            throws LostException {
-        Set<Charset> charsets = new LinkedHashSet<>();
+            Map<String, String[]> parameters, @Nullable String query, @Nullable String encoding, long length) {
+        Map<String, Integer> inQuery = inQuery(query);
+        Charset charset = charset(parameters, encoding);
+        // WHATWG URL §5.2 leaves "*-._" as they are; encodeURIComponent "-_.!~*'()", with %20 for a space.
+        for (String plain : new String[] {"*-._", "-_.!~*'()", "-_.~"}) {
+            for (int spelling = 0; spelling < 4; spelling++) {
+                byte[] body = write(parameters, inQuery, charset, plain, (spelling & 1) == 0, (spelling & 2) == 0);
+                if (body.length == length) {
+                    return body;
+                }
+            }
+        }
+        return write(parameters, inQuery, charset, "*-._", true, true);
+    }
+
+    /**
+     * The charset that gives back the client's bytes. A container that was not told otherwise may have taken UTF-8 for
+     * ISO-8859-1: then the characters, as bytes, are good UTF-8, which text seldom is by chance.
+     */
+    private static Charset charset(Map<String, String[]> parameters, @Nullable String encoding) {
         if (encoding != null) {
             try {
-                charsets.add(Charset.forName(encoding));
+                return Charset.forName(encoding);
             } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
                 // Then the container has not used it either.
             }
         }
-        charsets.add(StandardCharsets.UTF_8);
-        charsets.add(StandardCharsets.ISO_8859_1);
-        // WHATWG URL §5.2 leaves "*-._" as they are; encodeURIComponent "-_.!~*'()", with %20 for a space.
-        for (Charset charset : charsets) {
-            for (String plain : new String[] {"*-._", "-_.!~*'()", "-_.~"}) {
-                for (boolean plus : new boolean[] {true, false}) {
-                    byte[] body = write(parameters, inQuery(query), charset, plain, plus);
-                    if (length < 0 || body.length == length) {
-                        return body;
-                    }
-                }
+        StringBuilder all = new StringBuilder();
+        parameters.forEach((name, values) -> {
+            all.append(name);
+            for (String value : values) {
+                all.append(value);
             }
+        });
+        String text = all.toString();
+        if (!StandardCharsets.ISO_8859_1.newEncoder().canEncode(text)) {
+            return StandardCharsets.UTF_8;
         }
-        throw new LostException(
-                "An earlier filter has read the form of this request, whose spelling cannot be told any more");
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1)));
+            return StandardCharsets.ISO_8859_1;
+        } catch (CharacterCodingException e) {
+            return StandardCharsets.UTF_8;
+        }
     }
 
     private static byte[] write(
@@ -94,7 +116,8 @@ final class FormBody {
             Map<String, Integer> inQuery,
             Charset charset,
             String plain,
-            boolean plus) {
+            boolean plus,
+            boolean equals) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         parameters.forEach((name, values) -> {
             // The values of the query come first (Servlet 6.0 §3.1); they still stand in the query.
@@ -103,7 +126,9 @@ final class FormBody {
                     out.write('&');
                 }
                 encode(name, charset, plain, plus, out);
-                out.write('=');
+                if (equals || !values[i].isEmpty()) {
+                    out.write('=');
+                }
                 encode(values[i], charset, plain, plus, out);
             }
         });

@@ -24,11 +24,13 @@ final class Gateway {
     /** {@code Thread.isVirtual()}, which Java has since 21. */
     private static final @Nullable MethodHandle IS_VIRTUAL = isVirtualMethod();
 
-    /**
-     * How many threads may wait for zones before requests in need of waiting give theirs back. A thread that simply waits is
-     * cheapest while zones are quick; this many are what slow zones can take away from the local app.
-     */
-    private static final int WAITING_THREADS = 48;
+    /** Threads that may wait for zones whatever they are like. */
+    private static final int WAITING_THREADS = 4;
+
+    /** Threads that may wait while the zone is seen to answer. To wait on a thread is cheapest, if it is not for long. */
+    private static final int WAITING_THREADS_WHILE_QUICK = 48;
+
+    private static final long QUICK_NANOS = 50_000_000;
 
     private final ViaField via;
     private final AtomicInteger waiting = new AtomicInteger();
@@ -48,12 +50,11 @@ final class Gateway {
     /** Remembers what the container can do. */
     void runIn(ServletContext context) {
         String server = context.getServerInfo();
-        boolean tomcat = server.contains("Tomcat");
         boolean jetty = server.regionMatches(true, 0, "jetty", 0, 5);
         // Jetty reads nothing after HttpServletRequest.upgrade().
         upgrade = !jetty;
-        // Undertow takes 103 for the final status.
-        earlyHints = tomcat || jetty;
+        // Tomcat keeps 103 back until the final response, and Undertow takes it for the final status.
+        earlyHints = jetty;
     }
 
     /** Whether connections can leave HTTP. */
@@ -76,9 +77,11 @@ final class Gateway {
         waiting.decrementAndGet();
     }
 
-    /** Whether so many threads wait that others should not. */
-    boolean crowded() {
-        return waiting.get() > WAITING_THREADS;
+    /** Whether so many threads wait that one more should not wait for this zone. */
+    boolean crowded(ProxiedZone zone) {
+        int threads = waiting.get();
+        return threads > WAITING_THREADS
+                && (threads > WAITING_THREADS_WHILE_QUICK || System.nanoTime() - zone.answeredAt() > QUICK_NANOS);
     }
 
     /** Whether waiting on this thread costs nothing that others need. */

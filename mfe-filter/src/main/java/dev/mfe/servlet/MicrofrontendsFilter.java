@@ -128,7 +128,28 @@ public final class MicrofrontendsFilter implements Filter {
                 : PathMatcher.compile(settings.exclude().stream()
                         .map(PathExpression::withUnreservedDecoded)
                         .toList());
-        return new Site(config, settings, built, Map.copyOf(zones), excluded);
+        Overrides overrides =
+                new Overrides(config.overridesDisabled() ? List.of() : settings.allowedOverrideHosts(), transport);
+        return new Site(config, settings, built, Map.copyOf(zones), overrides, excluded);
+    }
+
+    /**
+     * Takes a new version of the routing file into use. Requests under way keep the old one to their end; each request sees
+     * one version. Zones that stay where they are keep their connections.
+     *
+     * @param config the new version
+     * @throws RuntimeException when it cannot be used; the message says why, and the old version stays in use
+     */
+    public synchronized void reload(MicrofrontendsConfig config) {
+        Properties fresh = properties.again();
+        Settings settings = Settings.read(fresh, config);
+        fresh.failOnProblems();
+        site = newSite(config, settings, site.zones());
+    }
+
+    /** Whether to run in front of the filters that check who is there. */
+    boolean beforeSecurity() {
+        return site.settings().beforeSecurity();
     }
 
     private static dev.mfe.config.@Nullable Origin origin(Zone zone, Settings settings) {
@@ -182,8 +203,19 @@ public final class MicrofrontendsFilter implements Filter {
             if (decision.reason() == Reason.FLAG_OFF) {
                 setFlagCookie(request, response);
             }
+            if (debug(current, request)) {
+                new DebugFields(current.localZone(), null, decision.reason()).write(response);
+            }
             chain.doFilter(request, response);
         }
+    }
+
+    private static boolean debug(Site current, HttpServletRequest request) {
+        return switch (current.settings().debug()) {
+            case OFF -> false;
+            case ON -> true;
+            case COOKIE -> "1".equals(Overrides.cookie(request.getHeaders("Cookie"), "VERCEL_MFE_DEBUG"));
+        };
     }
 
     private void proxy(
@@ -202,7 +234,10 @@ public final class MicrofrontendsFilter implements Filter {
         if (personal) {
             setFlagCookie(request, raw);
         }
-        ProxyCall call = new ProxyCall(gateway, current.settings(), zone, request, sent, raw, personal);
+        DebugFields debug = debug(current, request)
+                ? new DebugFields(zone.name(), decision.expression().text(), decision.reason())
+                : null;
+        ProxyCall call = new ProxyCall(gateway, current.settings(), zone, request, sent, raw, personal, debug);
         if (!call.run(path)) {
             chain.doFilter(request, response);
         }

@@ -44,6 +44,11 @@ final class Properties {
         this.environment = environment;
     }
 
+    /** The same sources with no problem found and no name asked for yet. */
+    Properties again() {
+        return new Properties(given, file, system, environment);
+    }
+
     @Nullable
     String text(String name) {
         known.add(name);
@@ -185,6 +190,11 @@ final class Properties {
                 problems.add(name + ": there is no such property" + nearest(name));
             }
         }
+        failOnProblems();
+    }
+
+    /** Fails with every problem found so far. */
+    void failOnProblems() {
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException((problems.size() == 1
                             ? "There is a problem with the properties of the microfrontends filter:\n  "

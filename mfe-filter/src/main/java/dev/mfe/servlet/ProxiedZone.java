@@ -9,11 +9,16 @@ import dev.mfe.proxy.Transport;
 /** A zone at one origin, ready to be sent requests. */
 final class ProxiedZone {
 
+    private static final long ANSWERED_LONG_AGO = 3_600_000_000_000L;
+
     private final String name;
     private final ZoneSettings settings;
     private final OriginPool pool;
     private final RedirectFields redirects;
     private final String authority;
+
+    /** In the time of {@link System#nanoTime()}. */
+    private volatile long answeredAt;
 
     ProxiedZone(String name, Origin origin, ZoneSettings settings, Transport transport) {
         this.name = name;
@@ -24,6 +29,7 @@ final class ProxiedZone {
         this.pool = transport.pool(origin, options);
         this.redirects = new RedirectFields(origin);
         this.authority = origin.authority();
+        this.answeredAt = System.nanoTime() - ANSWERED_LONG_AGO;
     }
 
     String name() {
@@ -50,5 +56,14 @@ final class ProxiedZone {
     /** Whether this serves a zone just as one with these properties would. */
     boolean isAt(Origin origin, ZoneSettings other) {
         return pool.origin().equals(origin) && settings.equals(other);
+    }
+
+    /** Notes that the zone has just begun an answer. */
+    void answered() {
+        answeredAt = System.nanoTime();
+    }
+
+    long answeredAt() {
+        return answeredAt;
     }
 }

@@ -30,6 +30,7 @@ final class ProxyCall {
     private final HttpServletRequest sent;
     private final HttpServletResponse response;
     private final boolean personal;
+    private final @Nullable DebugFields debug;
 
     /**
      * Takes what belongs together.
@@ -38,6 +39,7 @@ final class ProxyCall {
      * @param sent as the container made it
      * @param response the container's own
      * @param personal whether a flag has decided who answers
+     * @param debug what to tell the client about that, if anything
      */
     ProxyCall(
             Gateway gateway,
@@ -46,7 +48,8 @@ final class ProxyCall {
             HttpServletRequest request,
             HttpServletRequest sent,
             HttpServletResponse response,
-            boolean personal) {
+            boolean personal,
+            @Nullable DebugFields debug) {
         this.gateway = gateway;
         this.settings = settings;
         this.zone = zone;
@@ -54,6 +57,7 @@ final class ProxyCall {
         this.sent = sent;
         this.response = response;
         this.personal = personal;
+        this.debug = debug;
     }
 
     /**
@@ -101,7 +105,7 @@ final class ProxyCall {
             }
             open = exchange;
             ClientResponse clientResponse =
-                    new ClientResponse(zone, response, zoneRequest.forwarded(), sent.getProtocol(), personal);
+                    new ClientResponse(zone, response, zoneRequest.forwarded(), sent.getProtocol(), personal, debug);
             ResponseHead early = zoneRequest.write(exchange);
             if (answer(exchange, clientResponse, early)) {
                 open = null;
@@ -137,6 +141,7 @@ final class ProxyCall {
             }
             head = exchange.readHead();
         }
+        zone.answered();
         if (head.status() == 101) {
             clientResponse.switching(head);
             ZoneTunnel.open(sent, exchange.detach());
@@ -186,7 +191,7 @@ final class ProxyCall {
 
     /** Whether this thread may wait for the zone; when it should not, gives the zone a moment first. */
     private boolean mayWaitHere(Exchange exchange) throws ProxyException {
-        return !gateway.crowded() || !canLeave() || exchange.awaitReadable(SHORT_WAIT_MILLIS);
+        return !gateway.crowded(zone) || !canLeave() || exchange.awaitReadable(SHORT_WAIT_MILLIS);
     }
 
     private boolean canLeave() {

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param allowedOverrideHosts where a client's override may lead
  * @param sessionCookies cookies of the local app that an external zone must not see
  * @param debug when to tell clients why a zone was chosen
+ * @param beforeSecurity whether the filter runs in front of those that check who is there
  * @param drainTimeout how long requests in flight may take when the app stops
  */
 record Settings(
@@ -40,6 +41,7 @@ record Settings(
         List<String> allowedOverrideHosts,
         Set<String> sessionCookies,
         Debug debug,
+        boolean beforeSecurity,
         Duration drainTimeout) {
 
     /** When debug headers are sent. */
@@ -94,6 +96,7 @@ record Settings(
                 Set.copyOf(sessionCookies),
                 properties.choice(
                         "mfe.debug", Map.of("off", Debug.OFF, "cookie", Debug.COOKIE, "on", Debug.ON), Debug.OFF),
+                properties.choice("mfe.filter.order", Map.of("before-security", true, "after-security", false), false),
                 duration(properties, "mfe.drain-timeout", Duration.ofSeconds(20)));
         reportUnknownZones(properties, config);
         return settings;

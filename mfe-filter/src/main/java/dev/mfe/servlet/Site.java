@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * never shows it two versions.
  *
  * @param zones by name
+ * @param overrides which other deployments of them clients may ask for
  * @param excluded paths that are none of our business; null when there are none
  */
 record Site(
@@ -18,4 +19,12 @@ record Site(
         Settings settings,
         Router router,
         Map<String, ProxiedZone> zones,
-        @Nullable PathMatcher excluded) {}
+        Overrides overrides,
+        @Nullable PathMatcher excluded) {
+
+    /** The zone that the local app serves. */
+    String localZone() {
+        String application = settings.application();
+        return application == null ? config.defaultZone().name() : application;
+    }
+}

@@ -1,0 +1,116 @@
+package dev.mfe.servlet;
+
+import dev.mfe.config.Origin;
+import dev.mfe.proxy.Transport;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The wish of a client to see another deployment of a zone: the cookie {@code vercel-micro-frontends-override:env:<zone>},
+ * whose value is a host. Only hosts that the operator allows are ever connected to.
+ */
+final class Overrides {
+
+    private static final String COOKIE = "vercel-micro-frontends-override:env:";
+
+    /** Deployments whose connections are kept; a client that thinks up more gets a new connection each time. */
+    private static final int KEPT = 64;
+
+    private final List<String> allowed;
+    private final Transport transport;
+    private final ConcurrentHashMap<String, ProxiedZone> deployments = new ConcurrentHashMap<>();
+
+    Overrides(List<String> allowed, Transport transport) {
+        this.allowed = allowed;
+        this.transport = transport;
+    }
+
+    /** The deployment that the client asks for and may have; otherwise the zone itself. */
+    ProxiedZone apply(ProxiedZone zone, HttpServletRequest request) {
+        if (allowed.isEmpty()) {
+            return zone;
+        }
+        // Containers drop cookies with a colon in their name, so the field itself is read.
+        String host = cookie(request.getHeaders("Cookie"), COOKIE + zone.name());
+        Origin origin = host == null ? null : allowed(host);
+        if (origin == null) {
+            return zone;
+        }
+        String key = zone.name() + ' ' + origin;
+        ProxiedZone known = deployments.get(key);
+        if (known != null) {
+            return known;
+        }
+        ProxiedZone deployment = new ProxiedZone(
+                zone.name(),
+                new dev.mfe.proxy.Origin(origin.scheme(), origin.host(), origin.effectivePort()),
+                zone.settings(),
+                transport);
+        if (deployments.size() < KEPT) {
+            ProxiedZone other = deployments.putIfAbsent(key, deployment);
+            return other == null ? deployment : other;
+        }
+        return deployment;
+    }
+
+    private @Nullable Origin allowed(String text) {
+        Origin origin;
+        try {
+            origin = Origin.parse(text);
+            if (origin.isLocal()) {
+                origin = Origin.parse(text, "http");
+            }
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+        if (!origin.isLocal() && !origin.scheme().equals("https")) {
+            return null;
+        }
+        for (String pattern : allowed) {
+            if (matches(pattern, origin)) {
+                return origin;
+            }
+        }
+        return null;
+    }
+
+    /** A pattern without a port means the usual port; on this machine, where developers work, any. */
+    private static boolean matches(String pattern, Origin origin) {
+        int colon = pattern.endsWith("]") ? -1 : pattern.lastIndexOf(':');
+        String host = colon < 0 ? pattern : pattern.substring(0, colon);
+        boolean portMatches = colon < 0
+                ? origin.isLocal() || origin.port().isEmpty()
+                : Integer.parseInt(pattern.substring(colon + 1)) == origin.effectivePort();
+        boolean hostMatches = host.startsWith("*.")
+                ? origin.host().endsWith(host.substring(1)) && origin.host().length() > host.length() - 1
+                : origin.host().equals(host);
+        return portMatches && hostMatches;
+    }
+
+    /** The value of the first cookie with a name. */
+    static @Nullable String cookie(Enumeration<String> lines, String name) {
+        while (lines.hasMoreElements()) {
+            String line = lines.nextElement();
+            for (int start = line.indexOf(name); start >= 0; start = line.indexOf(name, start + 1)) {
+                int equals = start + name.length();
+                if (isStartOfPair(line, start) && equals < line.length() && line.charAt(equals) == '=') {
+                    int end = line.indexOf(';', equals);
+                    return line.substring(equals + 1, end < 0 ? line.length() : end)
+                            .strip();
+                }
+            }
+        }
+        return null;
+    }
+
+    private static boolean isStartOfPair(String line, int at) {
+        int before = at - 1;
+        while (before >= 0 && (line.charAt(before) == ' ' || line.charAt(before) == '\t')) {
+            before--;
+        }
+        return before < 0 || line.charAt(before) == ';';
+    }
+}
