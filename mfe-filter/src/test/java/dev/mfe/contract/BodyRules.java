@@ -100,6 +100,9 @@ abstract class BodyRules extends Rules {
     private static Map<String, String> formOf(String body) {
         Map<String, ArrayList<String>> form = new TreeMap<>();
         for (String pair : body.split("&", -1)) {
+            if (pair.isEmpty()) {
+                continue;
+            }
             String[] parts = pair.split("=", 2);
             ArrayList<String> values = form.computeIfAbsent(decode(parts[0]), k -> new ArrayList<>());
             if (parts.length > 1 && !parts[1].isEmpty()) {
@@ -351,8 +354,13 @@ abstract class BodyRules extends Rules {
 
     @Test
     @Spec("case 33")
-    void sixtyFourMiBGoUpAndDown() throws Exception {
+    void sixtyFourMiBGoUp() throws Exception {
         goUp(64L * MIB);
+    }
+
+    @Test
+    @Spec("case 33")
+    void sixtyFourMiBGoDown() throws Exception {
         goDown(64L * MIB);
     }
 
@@ -361,8 +369,16 @@ abstract class BodyRules extends Rules {
     @Timeout(600)
     @EnabledIfSystemProperty(named = "mfe.test.big", matches = "true")
     @Spec("case 33")
-    void oneGiBGoesUpAndDown() throws Exception {
+    void oneGiBGoesUp() throws Exception {
         goUp(1024L * MIB);
+    }
+
+    /** As {@link #oneGiBGoesUp}. */
+    @Test
+    @Timeout(600)
+    @EnabledIfSystemProperty(named = "mfe.test.big", matches = "true")
+    @Spec("case 33")
+    void oneGiBGoesDown() throws Exception {
         goDown(1024L * MIB);
     }
 
@@ -373,7 +389,6 @@ abstract class BodyRules extends Rules {
         RawClient client = client().send(head("PUT", "/docs/a", "Content-Length: " + length));
         sendBlocks(client::sendBytes, length);
         assertThat(client.readResponse().body()).isEqualTo("ok");
-        closeAll();
     }
 
     private void goDown(long length) throws Exception {
@@ -383,7 +398,6 @@ abstract class BodyRules extends Rules {
         RawClient client = client().send(head("GET", "/docs/a"));
         assertThat(client.readHead().status()).isEqualTo(200);
         expectBlocks(client.in(), length);
-        closeAll();
     }
 
     @Test
@@ -395,7 +409,8 @@ abstract class BodyRules extends Rules {
                 .then(peer -> {
                     byte[] block = new byte[BLOCK];
                     for (long left = length; left > 0; left -= block.length) {
-                        peer.socket().getInputStream().readNBytes(block, 0, block.length);
+                        int n = peer.socket().getInputStream().readNBytes(block, 0, block.length);
+                        assertThat(n).as("what came at " + (length - left)).isEqualTo(block.length);
                         peer.send(block);
                     }
                 }));

@@ -72,7 +72,7 @@ final class TomcatContainer implements ContainerUnderTest {
         Wrapper localApp = Tomcat.addServlet(context, "local", site.localApp());
         localApp.setAsyncSupported(true);
         localApp.setMultipartConfigElement(new MultipartConfigElement(""));
-        context.addServletMappingDecoded("/", "local");
+        localApp.addMapping("/");
         int number = 0;
         for (Filter earlier : site.earlierFilters()) {
             addFilter(context, "earlier-" + number++, earlier);

@@ -74,6 +74,7 @@ final class UndertowContainer implements ContainerUnderTest {
                 .addHttpListener(0, "127.0.0.1")
                 .setIoThreads(2)
                 .setWorkerThreads(site.threads())
+                .setServerOption(UndertowOptions.SHUTDOWN_TIMEOUT, 5000)
                 // Uploads over 2 MB are refused otherwise.
                 .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, -1L)
                 .setHandler(handler)
