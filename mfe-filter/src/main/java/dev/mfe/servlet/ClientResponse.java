@@ -137,7 +137,8 @@ final class ClientResponse {
         if (personal && !cacheControl) {
             response.setHeader("Cache-Control", "private");
         }
-        if (head.contentLength() >= 0) {
+        // RFC 9110 §8.6: none with 204, whatever the zone says.
+        if (head.contentLength() >= 0 && head.status() != 204) {
             response.setContentLengthLong(head.contentLength());
         } else if (trailer && !protocol.equals("HTTP/1.0")) {
             response.setTrailerFields(() -> trailers);

@@ -1,5 +1,6 @@
 package dev.mfe.servlet;
 
+import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,20 +12,25 @@ import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of a form that an earlier filter made the container read, by asking for a parameter. It is put together again
- * from the parameters.
+ * The body of a request, which may be a form that an earlier filter made the container read by asking for a parameter. Then
+ * it is put together again from the parameters.
+ *
+ * @param length to announce to the zone
+ * @param start bytes that were taken out of the request already
+ * @param started how many these are
+ * @param complete whether there are no more
  */
-final class FormBody {
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record FormBody(long length, byte[] start, int started, boolean complete) {
 
     private static final String FORM = "application/x-www-form-urlencoded";
+    private static final int FORM_START = 1024;
+    private static final byte[] NOTHING = {};
     private static final String HEX = "0123456789ABCDEF";
-
-    private FormBody() {}
 
     /** A body that was read and cannot be put together again. */
     static final class LostException extends IOException {
@@ -35,29 +41,34 @@ final class FormBody {
     }
 
     /**
-     * Puts a body together if it was read.
+     * Looks whether the body is still there, for which the beginning of a form has to be read: some containers do not tell.
      *
      * @param request as the earlier filters left it
      * @param sent as the container made it
-     * @param length the Content-Length, more than 0, or -1 when the body came in chunks
-     * @return the body, or null when it is still to be read
+     * @param length the Content-Length, more than 0, or -1 when the body comes in chunks
      * @throws LostException when it was read and cannot be put together
      */
-    static byte @Nullable [] readBefore(HttpServletRequest request, HttpServletRequest sent, long length)
-            throws IOException {
+    static FormBody of(HttpServletRequest request, HttpServletRequest sent, long length) throws IOException {
+        ServletInputStream body;
         try {
-            if (!request.getInputStream().isFinished()) {
-                return null;
-            }
+            body = request.getInputStream();
         } catch (IllegalStateException e) {
-            // An earlier filter has called getReader().
             throw new LostException("An earlier filter has read the body of this request as text");
         }
         String type = sent.getContentType();
-        if (type == null || !type.toLowerCase(Locale.ROOT).startsWith(FORM)) {
-            throw new LostException("An earlier filter has read the body of this request, which is not a form");
+        if (type == null || !type.regionMatches(true, 0, FORM, 0, FORM.length())) {
+            if (body.isFinished()) {
+                throw new LostException("An earlier filter has read the body of this request, which is not a form");
+            }
+            return new FormBody(length, NOTHING, 0, false);
         }
-        return rebuild(request.getParameterMap(), sent.getQueryString(), sent.getCharacterEncoding(), length);
+        byte[] start = new byte[FORM_START];
+        int n = body.isFinished() ? -1 : body.read(start);
+        if (n >= 0) {
+            return new FormBody(length, start, n, false);
+        }
+        byte[] form = rebuild(request.getParameterMap(), sent.getQueryString(), sent.getCharacterEncoding(), length);
+        return new FormBody(form.length, form, form.length, true);
     }
 
     /**

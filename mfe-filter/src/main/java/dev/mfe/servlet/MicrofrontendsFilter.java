@@ -171,6 +171,9 @@ public final class MicrofrontendsFilter implements Filter {
             filter(request, response, chain);
         } else if (servletRequest.getDispatcherType() == DispatcherType.ASYNC
                 && servletRequest.getAttribute(ParkedCall.BROKEN) instanceof String zone) {
+            if (servletRequest instanceof HttpServletRequest request) {
+                Connections.abort(Gateway.unwrap(request));
+            }
             throw new BrokenResponseException(zone);
         } else {
             chain.doFilter(servletRequest, servletResponse);
@@ -227,8 +230,11 @@ public final class MicrofrontendsFilter implements Filter {
             HttpServletResponse response,
             FilterChain chain)
             throws IOException, ServletException {
-        ProxiedZone zone =
-                Objects.requireNonNull(current.zones().get(decision.zone().name()));
+        ProxiedZone zone = current.overrides()
+                .apply(
+                        Objects.requireNonNull(
+                                current.zones().get(decision.zone().name())),
+                        request);
         boolean personal = decision.reason() == Reason.FLAG_ON;
         HttpServletResponse raw = Gateway.unwrap(response);
         if (personal) {

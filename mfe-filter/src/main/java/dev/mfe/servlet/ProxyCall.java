@@ -217,6 +217,7 @@ final class ProxyCall {
             throw cause;
         }
         if (response.isCommitted()) {
+            Connections.abort(sent);
             throw new BrokenResponseException(zone.name());
         }
         fail(e.failure());

@@ -251,17 +251,10 @@ final class ZoneRequest {
     }
 
     private @Nullable ResponseHead writeBody(Exchange exchange, long length) throws IOException {
-        byte[] form = length == 0 ? null : FormBody.readBefore(request, sent, length);
-        if (form != null) {
-            exchange.body(form.length);
-            if (exchange.write(form, 0, form.length)) {
-                exchange.finish();
-            }
-            return null;
-        }
         // RFC 9110 §10.1.1: without a body there is nothing to wait for.
         String expect = length == 0 ? null : request.getHeader("Expect");
         if (expect != null && expect.equalsIgnoreCase("100-continue")) {
+            // Nothing asks for the body before the zone does, or the container would tell the client to send it.
             exchange.field("Expect", "100-continue");
             exchange.body(length);
             if (exchange.flush() && exchange.awaitReadable(CONTINUE_MILLIS)) {
@@ -270,8 +263,18 @@ final class ZoneRequest {
                     return head;
                 }
             }
+        } else if (length == 0) {
+            exchange.body(0);
         } else {
-            exchange.body(length);
+            FormBody form = FormBody.of(request, sent, length);
+            exchange.body(form.length());
+            if (!exchange.write(form.start(), 0, form.started())) {
+                return null;
+            }
+            if (form.complete()) {
+                exchange.finish();
+                return null;
+            }
         }
         if (exchange.copyBody(request.getInputStream())) {
             exchange.finish(length == Exchange.CHUNKED ? trailers() : null);

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -83,11 +84,7 @@ public final class ZoneTunnel implements HttpUpgradeHandler {
             }
             WebConnection connection = client;
             if (connection != null) {
-                try {
-                    connection.close();
-                } catch (Exception e) {
-                    LOG.log(Level.DEBUG, "The client's end of a tunnel", e);
-                }
+                Connections.close(connection);
             }
         }
     }
@@ -198,7 +195,8 @@ public final class ZoneTunnel implements HttpUpgradeHandler {
                         from.park(zoneReady);
                         return;
                     }
-                    out.write(bytes, 0, n);
+                    // A copy of the exact size: Undertow writes the whole array, and later than this call.
+                    out.write(Arrays.copyOf(bytes, n), 0, n);
                     flushDue = true;
                 }
             } catch (IOException | RuntimeException e) {
