@@ -100,7 +100,8 @@ abstract class BodyRules extends Rules {
     private static Map<String, String> formOf(String body) {
         Map<String, ArrayList<String>> form = new TreeMap<>();
         for (String pair : body.split("&", -1)) {
-            if (pair.isEmpty()) {
+            if (pair.isEmpty() || pair.equals("=")) {
+                // Some containers tell an empty pair as a nameless parameter.
                 continue;
             }
             String[] parts = pair.split("=", 2);
