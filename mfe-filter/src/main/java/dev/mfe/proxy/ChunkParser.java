@@ -23,6 +23,11 @@ final class ChunkParser {
         return size;
     }
 
+    /** How many line ends are to be read before data, or the end, can come. */
+    int linesBeforeData() {
+        return dataBefore ? 2 : 1;
+    }
+
     /**
      * Consumes the line break after the data of the chunk before, and the size line of the next chunk.
      *

@@ -889,9 +889,9 @@ public final class Exchange implements AutoCloseable {
         if (framing != Framing.CHUNKED || left > 0) {
             return in.hasRemaining();
         }
-        int lineEnds = 0;
+        int lineEnds = space().chunks.linesBeforeData();
         for (int i = in.position(); i < in.limit() - 1; i++) {
-            if (in.get(i) == '\n' && ++lineEnds == 2) {
+            if (in.get(i) == '\n' && --lineEnds == 0) {
                 return true;
             }
         }

@@ -241,9 +241,9 @@ final class ParkedCall implements WriteListener, AsyncListener {
                 request.setAttribute(BROKEN, call.zoneName());
                 async.dispatch();
             }
-        } catch (IOException | IllegalStateException failed) {
-            LOG.log(Level.DEBUG, "The client cannot be told any more", failed);
-            complete();
+        } catch (IOException | RuntimeException failed) {
+            // The client is gone or the app is stopping, and the container closes the connection without being asked.
+            LOG.log(Level.DEBUG, "A broken response cannot be ended", failed);
         }
     }
 

@@ -469,6 +469,7 @@ class ExchangeTest extends TransportTestBase {
                             .send("2\r\ncd\r\n0\r\n\r\n"));
                     Exchange exchange = get(pool(origin))) {
                 exchange.readHead();
+                assertThat(exchange.mayWait()).isFalse();
                 ByteBuffer part = exchange.readBody();
                 assertThat(StandardCharsets.ISO_8859_1.decode(part).toString()).isEqualTo("ab");
                 // The end of the chunk is here, but nothing for the client.

@@ -5,10 +5,21 @@ import static dev.mfe.testkit.Script.script;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mfe.config.MicrofrontendsConfig;
 import dev.mfe.servlet.Client.Answer;
 import dev.mfe.testkit.OriginRequest;
 import dev.mfe.testkit.ScriptedOrigin;
+import dev.mfe.testkit.Spec;
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 class MicrofrontendsFilterIT {
@@ -82,6 +93,209 @@ class MicrofrontendsFilterIT {
                         .close());
                 TomcatApp app = TomcatApp.start(TomcatApp.docsAt(zone.url()))) {
             assertThatThrownBy(() -> Client.get(app.port(), "/docs")).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void theLocalAppGetsTheVeryRequestAndResponse() throws Exception {
+        List<Object> before = new CopyOnWriteArrayList<>();
+        List<Object> behind = new CopyOnWriteArrayList<>();
+        Filter outer = (request, response, chain) -> {
+            before.addAll(List.of(request, response));
+            chain.doFilter(request, response);
+        };
+        HttpServlet local = new HttpServlet() {
+            @Override
+            protected void service(HttpServletRequest request, HttpServletResponse response) {
+                behind.addAll(List.of(request, response));
+                assertThat(Collections.list(request.getAttributeNames())).noneMatch(name -> name.startsWith("dev.mfe"));
+            }
+        };
+        try (ScriptedOrigin zone = ScriptedOrigin.connections();
+                TomcatApp app = TomcatApp.start(TomcatApp.docsAt(zone.url()), local, Map.of("outer", outer), "")) {
+            assertThat(Client.get(app.port(), "/shop?x=1").status()).isEqualTo(200);
+            assertThat(behind)
+                    .hasSize(2)
+                    .usingElementComparator((a, b) -> a == b ? 0 : 1)
+                    .isEqualTo(before);
+        }
+    }
+
+    @Test
+    void aZonesPageIsNotStampedByFiltersOfTheLocalApp() throws Exception {
+        Filter stamps = (request, response, chain) -> {
+            HttpServletResponse http = (HttpServletResponse) response;
+            http.setHeader("X-Frame-Options", "DENY");
+            http.setHeader("Cache-Control", "no-store");
+            http.setHeader("X-Request-ID", "7");
+            http.addHeader("Set-Cookie", "local=1");
+            chain.doFilter(request, new HttpServletResponseWrapper(http) {
+                @Override
+                public void flushBuffer() {
+                    throw new AssertionError("Only the local app's pages pass here");
+                }
+            });
+        };
+        try (ScriptedOrigin zone = ScriptedOrigin.always(answering(
+                        "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nSet-Cookie: zone=1\r\nX-Request-ID: 8\r\n\r\n"));
+                TomcatApp app = TomcatApp.start(TomcatApp.docsAt(zone.url()), Map.of("stamps", stamps))) {
+            Answer answer = Client.get(app.port(), "/docs");
+            assertThat(answer.fields("X-Frame-Options")).isEmpty();
+            assertThat(answer.fields("Cache-Control")).isEmpty();
+            assertThat(answer.fields("X-Request-ID")).containsExactly("8");
+            assertThat(answer.fields("Set-Cookie")).containsExactly("local=1", "zone=1");
+        }
+    }
+
+    @Test
+    @Spec("RFC 9110 §7.6.3")
+    void aRequestThatComesBackIsRefused() throws Exception {
+        try (ScriptedOrigin zone = ScriptedOrigin.always(answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"));
+                TomcatApp app = TomcatApp.start(TomcatApp.docsAt(zone.url()))) {
+            Client.get(app.port(), "/docs");
+            String via = zone.takeRequest().fields("Via").get(0);
+            assertThat(Client.get(app.port(), "/docs", "Via: 1.0 other, " + via).status())
+                    .isEqualTo(508);
+            assertThat(Client.get(app.port(), "/local", "Via: " + via).status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void theClientConfigIsPrivate() throws Exception {
+        try (ScriptedOrigin zone = ScriptedOrigin.connections();
+                TomcatApp app = TomcatApp.start(TomcatApp.docsAt(zone.url()))) {
+            Answer answer = Client.get(app.port(), "/.well-known/vercel/microfrontends/client-config");
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.fields("Content-Type")).containsExactly("application/json");
+            assertThat(answer.fields("Cache-Control")).containsExactly("private, no-store");
+            assertThat(answer.body())
+                    .contains("\"paths\":[\"/docs\",\"/docs/:path*\"]")
+                    .doesNotContain("docs\":");
+        }
+    }
+
+    @Test
+    void excludedPathsAreServedLocallyAndAmbiguousOnesAreRefused() throws Exception {
+        try (ScriptedOrigin zone = ScriptedOrigin.connections();
+                TomcatApp app = TomcatApp.start(
+                        TomcatApp.docsAt(zone.url()).property("mfe.exclude", "/docs/private, /docs/health/:path*"))) {
+            assertThat(Client.get(app.port(), "/docs/health/x").body()).isEqualTo("local REQUEST /docs/health/x");
+            assertThat(Client.get(app.port(), "/docs/%70rivate").body()).isEqualTo("local REQUEST /docs/%70rivate");
+            assertThat(Client.get(app.port(), "/docs/health/../x").status()).isEqualTo(400);
+        }
+    }
+
+    @Test
+    void theContextPathIsPartOfThePathTheBrowserSees() throws Exception {
+        HttpServlet local = new HttpServlet() {
+            @Override
+            protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+                response.getOutputStream().print("local");
+            }
+        };
+        try (ScriptedOrigin zone =
+                        ScriptedOrigin.always(answering("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nzone"));
+                TomcatApp app = TomcatApp.start(TomcatApp.docsAt(zone.url()), local, Map.of(), "/docs")) {
+            assertThat(Client.get(app.port(), "/docs/a").body()).isEqualTo("zone");
+            assertThat(zone.takeRequest().target()).isEqualTo("/docs/a");
+        }
+    }
+
+    @Test
+    void overridesLeadOnlyWhereTheyAreAllowedTo() throws Exception {
+        try (ScriptedOrigin zone = ScriptedOrigin.always(answering("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nz"));
+                ScriptedOrigin preview =
+                        ScriptedOrigin.always(answering("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\np"))) {
+            String cookie = "Cookie: a=1; vercel-micro-frontends-override:env:docs=127.0.0.1:" + preview.port();
+            try (TomcatApp app = TomcatApp.start(TomcatApp.docsAt(zone.url()))) {
+                assertThat(Client.get(app.port(), "/docs", cookie).body()).isEqualTo("z");
+            }
+            try (TomcatApp app = TomcatApp.start(
+                    TomcatApp.docsAt(zone.url()).property("mfe.overrides.allowed-hosts", "127.0.0.1"))) {
+                assertThat(Client.get(app.port(), "/docs", cookie).body()).isEqualTo("p");
+                assertThat(Client.get(app.port(), "/docs", "Cookie: x" + cookie.substring(8))
+                                .body())
+                        .isEqualTo("p");
+                assertThat(Client.get(app.port(), "/docs", cookie.replace("127.0.0.1", "127.0.0.2"))
+                                .body())
+                        .isEqualTo("z");
+            }
+        }
+    }
+
+    @Test
+    void debugFieldsTellWhoAnsweredAndWhy() throws Exception {
+        try (ScriptedOrigin zone = ScriptedOrigin.always(answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"));
+                TomcatApp app = TomcatApp.start(TomcatApp.docsAt(zone.url()).property("mfe.debug", "cookie"))) {
+            Answer answer = Client.get(app.port(), "/docs/a", "Cookie: VERCEL_MFE_DEBUG=1");
+            assertThat(answer.fields("x-vercel-mfe-app")).containsExactly("docs");
+            assertThat(answer.fields("x-vercel-mfe-matched-path")).containsExactly("/docs/:path*");
+            assertThat(answer.fields("x-vercel-mfe-response-reason")).containsExactly("path");
+            assertThat(zone.takeRequest().fields("Cookie")).isEmpty();
+            assertThat(Client.get(app.port(), "/x", "Cookie: VERCEL_MFE_DEBUG=1")
+                            .fields("x-vercel-mfe-app"))
+                    .containsExactly("web");
+            assertThat(Client.get(app.port(), "/docs/a").fields("x-vercel-mfe-app"))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void whatAFlagDecidesIsNotForSharedCaches() throws Exception {
+        MicrofrontendsConfig config = MicrofrontendsConfig.parse("microfrontends.json", """
+                {"applications": {
+                  "web": {"development": {"fallback": "web.example.com"}},
+                  "docs": {"routing": [{"flag": "new-docs", "paths": ["/docs"]}]}}}
+                """);
+        try (ScriptedOrigin zone = ScriptedOrigin.always(answering("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n"
+                + "Cache-Control: public, max-age=60, s-maxage=600\r\nCDN-Cache-Control: max-age=9\r\n\r\nz"))) {
+            MicrofrontendsFilter.Builder builder =
+                    MicrofrontendsFilter.builder().config(config).property("mfe.zones.docs.url", zone.url());
+            try (TomcatApp app = TomcatApp.start(builder.property("mfe.flags.new-docs", "100%"))) {
+                Answer answer = Client.get(app.port(), "/docs");
+                assertThat(answer.body()).isEqualTo("z");
+                assertThat(answer.fields("Cache-Control")).containsExactly("private, max-age=60");
+                assertThat(answer.fields("CDN-Cache-Control")).isEmpty();
+            }
+            try (TomcatApp app = TomcatApp.start(builder.property("mfe.flags.new-docs", "false"))) {
+                assertThat(Client.get(app.port(), "/docs").body()).isEqualTo("local REQUEST /docs");
+            }
+        }
+    }
+
+    @Test
+    void aReloadTakesEffectAndAnInvalidOneDoesNot() throws Exception {
+        try (ScriptedOrigin zone = ScriptedOrigin.always(answering("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nz"));
+                TomcatApp app = TomcatApp.start(TomcatApp.docsAt(zone.url()))) {
+            assertThat(Client.get(app.port(), "/docs").body()).isEqualTo("z");
+            app.filter().reload(MicrofrontendsConfig.parse("new.json", """
+                    {"applications": {
+                      "web": {"development": {"fallback": "web.example.com"}},
+                      "docs": {"routing": [{"paths": ["/guide"]}]}}}
+                    """));
+            assertThat(Client.get(app.port(), "/docs").body()).isEqualTo("local REQUEST /docs");
+            assertThat(Client.get(app.port(), "/guide").body()).isEqualTo("z");
+            assertThat(zone.connectionCount()).isEqualTo(1);
+
+            MicrofrontendsConfig another = MicrofrontendsConfig.parse("bad.json", """
+                    {"applications": {
+                      "web": {"development": {"fallback": "web.example.com"}},
+                      "shop": {"routing": [{"paths": ["/shop"]}]}}}
+                    """);
+            assertThatThrownBy(() -> app.filter().reload(another)).hasMessageContaining("mfe.zones.");
+            assertThat(Client.get(app.port(), "/guide").body()).isEqualTo("z");
+        }
+    }
+
+    @Test
+    void anExternalZoneSeesNeitherSessionNorCredentials() throws Exception {
+        try (ScriptedOrigin zone = ScriptedOrigin.always(answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"));
+                TomcatApp app =
+                        TomcatApp.start(TomcatApp.docsAt(zone.url()).property("mfe.zones.docs.external", "true"))) {
+            Client.get(app.port(), "/docs", "Authorization: Basic eDp5", "Cookie: a=1; JSESSIONID=2; b=3");
+            OriginRequest request = zone.takeRequest();
+            assertThat(request.fields("Authorization")).isEmpty();
+            assertThat(request.fields("Cookie")).containsExactly("a=1; b=3");
         }
     }
 }

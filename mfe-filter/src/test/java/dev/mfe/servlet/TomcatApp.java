@@ -32,6 +32,7 @@ final class TomcatApp implements AutoCloseable {
         tomcat.setBaseDir(directory.toString());
         tomcat.setPort(0);
         tomcat.getConnector().setProperty("address", "127.0.0.1");
+        tomcat.getConnector().setProperty("maxKeepAliveRequests", "-1");
         tomcat.setSilent(true);
         Context context = tomcat.addContext(contextPath, directory.toString());
         Wrapper servlet = Tomcat.addServlet(context, "local", local);
@@ -76,9 +77,10 @@ final class TomcatApp implements AutoCloseable {
         return new TomcatApp(builder.build(), new Local(), outer, "");
     }
 
-    static TomcatApp start(MicrofrontendsFilter.Builder builder, HttpServlet local, String contextPath)
+    static TomcatApp start(
+            MicrofrontendsFilter.Builder builder, HttpServlet local, Map<String, Filter> outer, String contextPath)
             throws IOException, LifecycleException {
-        return new TomcatApp(builder.build(), local, Map.of(), contextPath);
+        return new TomcatApp(builder.build(), local, outer, contextPath);
     }
 
     MicrofrontendsFilter filter() {
@@ -87,10 +89,6 @@ final class TomcatApp implements AutoCloseable {
 
     int port() {
         return tomcat.getConnector().getLocalPort();
-    }
-
-    Tomcat tomcat() {
-        return tomcat;
     }
 
     @Override

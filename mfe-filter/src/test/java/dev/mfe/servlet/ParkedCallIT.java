@@ -1,0 +1,197 @@
+package dev.mfe.servlet;
+
+import static dev.mfe.testkit.Script.script;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mfe.testkit.Script;
+import dev.mfe.testkit.ScriptedOrigin;
+import dev.mfe.testkit.Spec;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** What happens when a zone takes its time. */
+class ParkedCallIT {
+
+    private static final String STREAM =
+            "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
+    private static final String GET = "GET /docs/stream HTTP/1.1\r\nHost: www.example.com\r\n\r\n";
+
+    private static String chunk(String text) {
+        return Integer.toHexString(text.length()) + "\r\n" + text + "\r\n";
+    }
+
+    @Test
+    void twoThousandEventStreamsLeaveTheThreadsToOthers() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        Script events = script().readHead()
+                .send(STREAM)
+                .send(chunk("data: 1\n\n"))
+                .await(go)
+                .send(chunk("data: 2\n\n"))
+                .send("0\r\n\r\n");
+        List<Client> clients = new ArrayList<>();
+        try (ScriptedOrigin zone = ScriptedOrigin.always(events);
+                TomcatApp app = TomcatApp.start(TomcatApp.docsAt(zone.url()))) {
+            for (int i = 0; i < 2000; i++) {
+                clients.add(Client.connect(app.port()).send(GET));
+            }
+            for (Client client : clients) {
+                assertThat(client.readHead().status()).isEqualTo(200);
+                assertThat(client.readChunk()).isEqualTo("data: 1\n\n");
+            }
+            assertThat(Client.get(app.port(), "/local").status()).isEqualTo(200);
+            go.countDown();
+            for (Client client : clients) {
+                assertThat(client.readChunk()).isEqualTo("data: 2\n\n");
+                assertThat(client.readChunk()).isEmpty();
+            }
+        } finally {
+            for (Client client : clients) {
+                client.close();
+            }
+        }
+    }
+
+    @Test
+    @Spec("design §8")
+    void requestsThatWaitForAHeadLeaveTheThreadsToOthers() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        List<Client> clients = new ArrayList<>();
+        try (ScriptedOrigin zone = ScriptedOrigin.always(
+                        script().readHead().await(go).send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
+                TomcatApp app = TomcatApp.start(TomcatApp.docsAt(zone.url()))) {
+            for (int i = 0; i < 400; i++) {
+                clients.add(Client.connect(app.port()).send(GET));
+            }
+            for (int i = 0; i < 400; i++) {
+                zone.takeRequest();
+            }
+            assertThat(Client.get(app.port(), "/local").status()).isEqualTo(200);
+            go.countDown();
+            for (Client client : clients) {
+                assertThat(client.readAnswer().body()).isEqualTo("ok");
+            }
+        } finally {
+            for (Client client : clients) {
+                client.close();
+            }
+        }
+    }
+
+    @Test
+    void aStreamThatBreaksOffIsNeverComplete() throws Exception {
+        CountDownLatch seen = new CountDownLatch(1);
+        try (ScriptedOrigin zone = ScriptedOrigin.always(script().readHead()
+                        .send(STREAM)
+                        .send(chunk("data: 1\n\n"))
+                        .await(seen)
+                        .close());
+                TomcatApp app = TomcatApp.start(TomcatApp.docsAt(zone.url()));
+                Client client = Client.connect(app.port())) {
+            client.send(GET).readHead();
+            assertThat(client.readChunk()).isEqualTo("data: 1\n\n");
+            seen.countDown();
+            assertThatThrownBy(client::readChunk).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void aClientThatLeavesAStreamCancelsTheZonesRequest() throws Exception {
+        CountDownLatch closed = new CountDownLatch(1);
+        Script endless = script().readHead().send(STREAM).then(peer -> {
+            try {
+                while (true) {
+                    peer.send(chunk("data: again\n\n").getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                }
+            } catch (IOException e) {
+                closed.countDown();
+            }
+        });
+        try (ScriptedOrigin zone = ScriptedOrigin.always(endless);
+                TomcatApp app = TomcatApp.start(TomcatApp.docsAt(zone.url()))) {
+            try (Client client = Client.connect(app.port())) {
+                client.send(GET).readHead();
+                client.readChunk();
+            }
+            assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void aFastStreamArrivesWholeAtASlowClient() throws Exception {
+        byte[] part = new byte[64 * 1024];
+        for (int i = 0; i < part.length; i++) {
+            part[i] = (byte) (i * 31 + i / 256);
+        }
+        int parts = 160;
+        Script many = script().readHead()
+                .send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: " + parts * part.length
+                        + "\r\n\r\n")
+                .then(peer -> {
+                    for (int i = 0; i < parts; i++) {
+                        peer.send(part);
+                    }
+                });
+        try (ScriptedOrigin zone = ScriptedOrigin.always(many);
+                TomcatApp app = TomcatApp.start(TomcatApp.docsAt(zone.url()));
+                Client client = Client.connect(app.port())) {
+            assertThat(client.send(GET).readHead().fields("Content-Length"))
+                    .containsExactly(Integer.toString(parts * part.length));
+            String expected = new String(part, java.nio.charset.StandardCharsets.ISO_8859_1);
+            for (int i = 0; i < parts; i++) {
+                assertThat(client.readBytes(part.length).equals(expected)).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void nothingIsLeftBehind() throws Exception {
+        CountDownLatch closed = new CountDownLatch(1);
+        try (ScriptedOrigin zone = ScriptedOrigin.always(
+                script().readHead().send(STREAM).send(chunk("x")).awaitClose().signal(closed))) {
+            Client client;
+            try (TomcatApp app = TomcatApp.start(TomcatApp.docsAt(zone.url()).property("mfe.drain-timeout", "100ms"))) {
+                client = Client.connect(app.port());
+                client.send(GET).readHead();
+                client.readChunk();
+            }
+            assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
+            client.close();
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .extracting(Thread::getName)
+                    .noneMatch(name -> name.startsWith("mfe-"));
+        }
+    }
+
+    @Test
+    @Spec("RFC 9110 §7.8")
+    void anUpgradedConnectionIsTunnelledUntilEitherSideCloses() throws Exception {
+        String handshake =
+                "GET /docs/socket HTTP/1.1\r\nHost: www.example.com\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n";
+        String switching = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n";
+        try (ScriptedOrigin zone = ScriptedOrigin.always(script().readHead()
+                        .send(switching + "hello")
+                        .readBody(4)
+                        .send("pong")
+                        .readBody(3)
+                        .close());
+                TomcatApp app = TomcatApp.start(TomcatApp.docsAt(zone.url()));
+                Client client = Client.connect(app.port())) {
+            client.send(handshake);
+            assertThat(client.readHead().head()).startsWith("HTTP/1.1 101").contains("Upgrade: echo");
+            assertThat(client.readBytes(5)).isEqualTo("hello");
+            client.send("ping");
+            assertThat(client.readBytes(4)).isEqualTo("pong");
+            client.send("bye");
+            assertThatThrownBy(() -> client.readBytes(1))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("0 of 1");
+            assertThat(zone.takeRequest().fields("Upgrade")).containsExactly("echo");
+        }
+    }
+}
