@@ -357,7 +357,7 @@ abstract class FailureRules extends Rules {
                 .send("HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nhalf")
                 .await(answer)
                 .send("rest"));
-        Site site = Site.of(zone);
+        Site site = Site.of(zone).drainTimeout(LONG);
         start(site);
         RawClient client = client().send(head("GET", "/docs/a"));
         await(asked);

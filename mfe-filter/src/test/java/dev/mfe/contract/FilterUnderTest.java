@@ -13,7 +13,7 @@ final class FilterUnderTest {
     static Filter of(Site site) {
         MicrofrontendsFilter.Builder builder = MicrofrontendsFilter.builder()
                 .config(MicrofrontendsConfig.parse("microfrontends.json", site.config()))
-                .property("mfe.drain-timeout", "2s");
+                .property("mfe.drain-timeout", text(site.drainTimeout));
         site.zones().forEach((zone, url) -> {
             String prefix = "mfe.zones." + zone + ".";
             builder.property(prefix + "url", url)

@@ -1,5 +1,7 @@
 package dev.mfe.contract;
 
+import java.util.logging.LogManager;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 
 /**
@@ -18,6 +20,14 @@ public abstract class ProxyContract {
 
     /** A new container, not started. */
     protected abstract ContainerUnderTest newContainer();
+
+    /** The rules provoke failures by the hundred, and every container has much to say about each. */
+    @BeforeAll
+    static void logNothingUnlessTold() {
+        if (System.getProperty("java.util.logging.config.file") == null) {
+            LogManager.getLogManager().reset();
+        }
+    }
 
     @Nested
     final class Fields extends FieldRules {

@@ -23,6 +23,7 @@ public final class Site {
     Duration connectTimeout = Duration.ofSeconds(10);
     Duration responseTimeout = Duration.ofSeconds(15);
     Duration idleTimeout = Duration.ofSeconds(15);
+    Duration drainTimeout = Duration.ofMillis(200);
     int maxRequestsPerZone = 256;
     final List<String> trustedProxies = new ArrayList<>();
     final List<String> allowedOverrideHosts = new ArrayList<>();
@@ -74,6 +75,12 @@ public final class Site {
         connectTimeout = connect;
         responseTimeout = response;
         idleTimeout = idle;
+        return this;
+    }
+
+    /** How long requests in flight may take when the filter ends; short, since most tests end with a client gone. */
+    public Site drainTimeout(Duration timeout) {
+        drainTimeout = timeout;
         return this;
     }
 
