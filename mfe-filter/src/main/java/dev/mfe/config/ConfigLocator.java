@@ -4,7 +4,6 @@ import static dev.mfe.config.Printable.quote;
 
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -138,9 +137,8 @@ public final class ConfigLocator {
     private @Nullable ConfigSource search(List<String> names, List<String> places) {
         for (String name : names) {
             places.add(CLASS_PATH + name);
-            URL resource = classLoader.getResource(name);
-            if (resource != null) {
-                return classPathResource(name, resource);
+            if (classLoader.getResource(name) != null) {
+                return new ConfigSource.ClassPathResource(classLoader, name);
             }
         }
         for (String name : names) {
@@ -158,21 +156,11 @@ public final class ConfigLocator {
         while (resource.startsWith("/")) {
             resource = resource.substring(1);
         }
-        URL found = resource.isEmpty() ? null : classLoader.getResource(resource);
-        if (found == null) {
+        if (resource.isEmpty() || classLoader.getResource(resource) == null) {
             throw ConfigUnavailableException.unreadable(
                     location, "there is no such resource on the class path", "check the name and the packaging");
         }
-        return classPathResource(resource, found);
-    }
-
-    private static ConfigSource classPathResource(String resource, URL url) {
-        try {
-            return new ConfigSource.ClassPathResource(resource, url.toURI());
-        } catch (URISyntaxException e) {
-            throw ConfigUnavailableException.unreadable(
-                    CLASS_PATH + resource, "its address " + url + " is malformed", "move the app to a plain path", e);
-        }
+        return new ConfigSource.ClassPathResource(classLoader, resource);
     }
 
     private static ConfigSource http(String location) {

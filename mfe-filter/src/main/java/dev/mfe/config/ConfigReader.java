@@ -9,13 +9,11 @@ import dev.mfe.config.JsonText.Node;
 import dev.mfe.config.JsonText.NumberNode;
 import dev.mfe.config.JsonText.ObjectNode;
 import dev.mfe.config.JsonText.StringNode;
-import dev.mfe.config.OriginParser.OriginException;
 import dev.mfe.path.PathExpression;
 import dev.mfe.path.PathExpressionException;
+import dev.mfe.path.PathMatcher;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -29,23 +27,21 @@ import org.jspecify.annotations.Nullable;
 final class ConfigReader {
     private static final List<String> ROOT_KEYS = List.of("$schema", "version", "applications", "options");
     private static final List<String> ZONE_KEYS = List.of("packageName", "development", "routing", "assetPrefix");
-    private static final List<String> DEVELOPMENT_KEYS = List.of("local", "task", "fallback");
     private static final List<String> GROUP_KEYS = List.of("group", "flag", "paths");
     private static final List<String> OPTIONS_KEYS = List.of("disableOverrides", "localProxyPort");
 
     private static final Pattern ASSET_PREFIX = Pattern.compile("[a-z](?:[a-z0-9-]*[a-z0-9])?");
-    private static final Pattern DIGITS = Pattern.compile("[0-9]+");
     private static final int LISTED_ZONES = 10;
 
     private static final String QUOTE_IT = "put it in double quotes";
-    private static final String WRITE_HOST = "write a host, such as \"docs.example.com\"";
-    private static final String WRITE_LOCAL = "write a port, such as 3001, or a host, such as \"localhost:3001\"";
     private static final String WRITE_ZONE = "write { } with the zone's \"routing\" in it";
 
     private final SourceText source;
     private final OverlapPolicy overlaps;
     private final ProblemList problems;
     private final ProblemList warnings;
+    private final JsonChecks checks;
+    private final DevelopmentReader developments;
     private final List<Zone> zones = new ArrayList<>();
     private final List<Member> defaultZones = new ArrayList<>();
     private final ZoneClaims claims;
@@ -56,6 +52,8 @@ final class ConfigReader {
         this.overlaps = overlaps;
         this.problems = new ProblemList(source);
         this.warnings = new ProblemList(source);
+        this.checks = new JsonChecks(source, problems);
+        this.developments = new DevelopmentReader(checks, problems, warnings);
         this.claims = new ZoneClaims(source, problems, warnings);
     }
 
@@ -79,7 +77,7 @@ final class ConfigReader {
 
     private void readRoot(Node root) {
         if (!(root instanceof ObjectNode object)) {
-            wrongType(
+            checks.wrongType(
                     root,
                     Pointer.ROOT,
                     "the file",
@@ -87,19 +85,19 @@ final class ConfigReader {
                     "write {\"applications\": { }} and put the zones into it");
             return;
         }
-        refuseRepeatedKeys(object, Pointer.ROOT);
+        checks.refuseRepeatedKeys(object, Pointer.ROOT);
         boolean hasZones = false;
         for (Member member : object.members()) {
             Pointer pointer = Pointer.ROOT.child(member.name());
             switch (member.name()) {
-                case "$schema" -> string(member, pointer, QUOTE_IT);
+                case "$schema" -> checks.string(member, pointer, QUOTE_IT);
                 case "version" -> readVersion(member, pointer);
                 case "applications" -> {
                     hasZones = true;
                     readZones(member, pointer);
                 }
                 case "options" -> readOptions(member, pointer);
-                default -> unknownKey(member, pointer, ROOT_KEYS);
+                default -> checks.unknownKey(member, pointer, ROOT_KEYS);
             }
         }
         if (!hasZones) {
@@ -112,7 +110,7 @@ final class ConfigReader {
     }
 
     private void readVersion(Member member, Pointer pointer) {
-        String version = string(member, pointer, "write \"version\": \"1\"");
+        String version = checks.string(member, pointer, "write \"version\": \"1\"");
         if (version != null && !version.equals("1")) {
             problems.add(
                     member.value().offset(),
@@ -123,7 +121,7 @@ final class ConfigReader {
     }
 
     private void readOptions(Member member, Pointer pointer) {
-        ObjectNode object = object(member, pointer, "write { }, or leave it out");
+        ObjectNode object = checks.object(member, pointer, "write { }, or leave it out");
         if (object == null) {
             return;
         }
@@ -136,25 +134,25 @@ final class ConfigReader {
                     if (option.value() instanceof BooleanNode value) {
                         disableOverrides = value.value();
                     } else {
-                        wrongType(option, place, "true or false", "write true or false without quotes");
+                        checks.wrongType(option, place, "true or false", "write true or false without quotes");
                     }
                 }
                 case "localProxyPort" -> {
                     if (option.value() instanceof NumberNode number) {
                         localProxyPort = number.text();
-                        warnUnlessPort(option, place, number.text());
+                        developments.warnUnlessPort(option, place, number.text());
                     } else {
-                        wrongType(option, place, "a number", "write a port without quotes, such as 3024");
+                        checks.wrongType(option, place, "a number", "write a port without quotes, such as 3024");
                     }
                 }
-                default -> unknownKey(option, place, OPTIONS_KEYS);
+                default -> checks.unknownKey(option, place, OPTIONS_KEYS);
             }
         }
         options = new MicrofrontendsConfig.Options(disableOverrides, localProxyPort);
     }
 
     private void readZones(Member applications, Pointer pointer) {
-        ObjectNode object = object(applications, pointer, "write { } with the name of each zone as a key");
+        ObjectNode object = checks.object(applications, pointer, "write { } with the name of each zone as a key");
         if (object == null) {
             return;
         }
@@ -195,7 +193,7 @@ final class ConfigReader {
         if (member.name().isEmpty()) {
             problems.add(member.offset(), pointer, "a zone has an empty name", "give it a name");
         }
-        ObjectNode object = object(member, pointer, WRITE_ZONE);
+        ObjectNode object = checks.object(member, pointer, WRITE_ZONE);
         if (object == null) {
             return Role.UNCLEAR;
         }
@@ -206,20 +204,20 @@ final class ConfigReader {
         ZoneClaims.Claimant claimant = claims.claimant(member.name());
         String packageName = null;
         String assetPrefix = null;
-        Development development = undeveloped(member.name());
+        Development development = DevelopmentReader.absent(member.name());
         List<PathGroup> routing = List.of();
         boolean hasDevelopment = false;
         for (Member field : object.members()) {
             Pointer place = pointer.child(field.name());
             switch (field.name()) {
-                case "packageName" -> packageName = string(field, place, QUOTE_IT);
+                case "packageName" -> packageName = checks.string(field, place, QUOTE_IT);
                 case "development" -> {
                     hasDevelopment = true;
-                    development = readDevelopment(field, place, member.name(), role);
+                    development = developments.read(field, place, member.name(), role == Role.DEFAULT);
                 }
                 case "routing" -> routing = readRouting(field, place, claimant);
                 case "assetPrefix" -> assetPrefix = readAssetPrefix(field, place, role);
-                default -> unknownKey(field, place, ZONE_KEYS);
+                default -> checks.unknownKey(field, place, ZONE_KEYS);
             }
         }
         // {} is how the public documentation writes a default zone
@@ -255,14 +253,14 @@ final class ConfigReader {
     }
 
     private List<PathGroup> readRouting(Member member, Pointer pointer, ZoneClaims.Claimant claimant) {
-        ArrayNode array = array(member, pointer, "write [{\"paths\": [\"/docs/:path*\"]}]");
+        ArrayNode array = checks.array(member, pointer, "write [{\"paths\": [\"/docs/:path*\"]}]");
         List<PathGroup> groups = new ArrayList<>();
         for (int i = 0; array != null && i < array.elements().size(); i++) {
             Pointer place = pointer.child(i);
             if (array.elements().get(i) instanceof ObjectNode group) {
                 groups.add(readGroup(group, place, claimant));
             } else {
-                wrongType(
+                checks.wrongType(
                         array.elements().get(i),
                         place,
                         "a path group",
@@ -274,7 +272,7 @@ final class ConfigReader {
     }
 
     private PathGroup readGroup(ObjectNode object, Pointer pointer, ZoneClaims.Claimant claimant) {
-        refuseRepeatedKeys(object, pointer);
+        checks.refuseRepeatedKeys(object, pointer);
         String group = null;
         String flag = null;
         List<PathExpression> paths = List.of();
@@ -282,13 +280,13 @@ final class ConfigReader {
         for (Member field : object.members()) {
             Pointer place = pointer.child(field.name());
             switch (field.name()) {
-                case "group" -> group = string(field, place, QUOTE_IT);
-                case "flag" -> flag = string(field, place, "write the name of one flag in double quotes");
+                case "group" -> group = checks.string(field, place, QUOTE_IT);
+                case "flag" -> flag = checks.string(field, place, "write the name of one flag in double quotes");
                 case "paths" -> {
                     hasPaths = true;
                     paths = readPaths(field, place, claimant);
                 }
-                default -> unknownKey(field, place, GROUP_KEYS);
+                default -> checks.unknownKey(field, place, GROUP_KEYS);
             }
         }
         if (!hasPaths) {
@@ -300,19 +298,27 @@ final class ConfigReader {
     }
 
     private List<PathExpression> readPaths(Member member, Pointer pointer, ZoneClaims.Claimant claimant) {
-        ArrayNode array = array(member, pointer, "write [\"/docs/:path*\"]");
+        ArrayNode array = checks.array(member, pointer, "write [\"/docs/:path*\"]");
         List<PathExpression> paths = new ArrayList<>();
         for (int i = 0; array != null && i < array.elements().size(); i++) {
             Node element = array.elements().get(i);
             Pointer place = pointer.child(i);
             if (!(element instanceof StringNode path)) {
-                wrongType(element, place, "a path", "a string", QUOTE_IT);
+                checks.wrongType(element, place, "a path", "a string", QUOTE_IT);
                 continue;
             }
             try {
                 PathExpression expression = PathExpression.parse(path.value());
-                paths.add(expression);
-                claims.add(claimant, expression, element.offset(), place);
+                if (isCompilable(expression)) {
+                    paths.add(expression);
+                    claims.add(claimant, expression, element.offset(), place);
+                } else {
+                    problems.add(
+                            element.offset(),
+                            place,
+                            quote(path.value()) + " is too complex",
+                            "use fewer or shorter excluded words");
+                }
             } catch (PathExpressionException e) {
                 problems.add(element.offset(), place, quote(path.value()) + " " + e.problem(), e.remedy());
             }
@@ -320,8 +326,21 @@ final class ConfigReader {
         return paths;
     }
 
+    /** Only exclusions can make an expression too complex to be compiled. */
+    private static boolean isCompilable(PathExpression expression) {
+        if (!expression.text().contains("(?!")) {
+            return true;
+        }
+        try {
+            PathMatcher.compile(List.of(expression));
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
     private @Nullable String readAssetPrefix(Member member, Pointer pointer, Role role) {
-        String prefix = string(member, pointer, QUOTE_IT);
+        String prefix = checks.string(member, pointer, QUOTE_IT);
         if (role == Role.DEFAULT) {
             problems.add(
                     member.offset(),
@@ -370,155 +389,5 @@ final class ConfigReader {
                         ? "move it to a path group without \"flag\""
                         : "add it to the \"paths\" of a path group without \"flag\", and deploy that"
                                 + " before the asset prefix");
-    }
-
-    private static Development undeveloped(String zone) {
-        int port = Zone.generatedPort(zone);
-        return new Development(port, Development.Local.of(Origin.of("http", "localhost", port)), null, null);
-    }
-
-    private Development readDevelopment(Member member, Pointer pointer, String zone, Role role) {
-        Development none = undeveloped(zone);
-        ObjectNode object = object(member, pointer, "write {\"fallback\": \"<host>\"}");
-        if (object == null) {
-            return none;
-        }
-        Development.Local local = Development.Local.of(none.local());
-        Origin fallback = null;
-        String task = null;
-        boolean hasFallback = false;
-        for (Member field : object.members()) {
-            Pointer place = pointer.child(field.name());
-            switch (field.name()) {
-                case "local" -> local = readLocal(field, place, none);
-                case "fallback" -> {
-                    hasFallback = true;
-                    fallback = readFallback(field, place, role);
-                }
-                case "task" -> task = string(field, place, "write the name of a script in double quotes");
-                default -> unknownKey(field, place, DEVELOPMENT_KEYS);
-            }
-        }
-        if (role == Role.DEFAULT && !hasFallback) {
-            problems.add(
-                    member.value().offset(),
-                    pointer,
-                    "the default zone has no \"fallback\"",
-                    "add \"fallback\": \"<host>\", where the site is reached when a zone does not run locally");
-        }
-        return new Development(none.generatedPort(), local, fallback, task);
-    }
-
-    private Development.Local readLocal(Member member, Pointer pointer, Development byDefault) {
-        Development.Local unknown = Development.Local.of(byDefault.local());
-        if (member.value() instanceof NumberNode number) {
-            return localPort(member, pointer, number.text());
-        }
-        if (!(member.value() instanceof StringNode string)) {
-            wrongType(member, pointer, "a number or a string", WRITE_LOCAL);
-            return unknown;
-        }
-        if (DIGITS.matcher(string.value()).matches()) {
-            return localPort(member, pointer, string.value());
-        }
-        Origin origin = origin(member, pointer, string.value(), "http", WRITE_LOCAL);
-        if (origin == null) {
-            return unknown;
-        }
-        return Development.Local.of(
-                origin.port().isPresent()
-                        ? origin
-                        : Origin.of(origin.scheme(), origin.host(), byDefault.generatedPort()));
-    }
-
-    private Development.Local localPort(Member member, Pointer pointer, String number) {
-        warnUnlessPort(member, pointer, number);
-        Integer port = PortNumber.of(number);
-        return port == null
-                ? Development.Local.unusable(Printable.line(number))
-                : Development.Local.of(Origin.of("http", "localhost", port));
-    }
-
-    private void warnUnlessPort(Member member, Pointer pointer, String number) {
-        Integer port = PortNumber.of(number);
-        if (port == null || port == 0) {
-            warnings.add(member.value().offset(), pointer, quote(number) + " is no port", "use 1 to 65535");
-        }
-    }
-
-    private @Nullable Origin readFallback(Member member, Pointer pointer, Role role) {
-        String text = string(member, pointer, WRITE_HOST);
-        // The package takes an empty text for none, but needs one for the default zone
-        if (text == null || (text.isEmpty() && role != Role.DEFAULT)) {
-            return null;
-        }
-        return origin(member, pointer, text, "https", WRITE_HOST);
-    }
-
-    private @Nullable Origin origin(Member member, Pointer pointer, String text, String scheme, String remedyIfEmpty) {
-        try {
-            return OriginParser.parse(text, scheme);
-        } catch (OriginException e) {
-            problems.add(member.value().offset(), pointer, e.problem(), text.isBlank() ? remedyIfEmpty : e.remedy());
-            return null;
-        }
-    }
-
-    private @Nullable ObjectNode object(Member member, Pointer pointer, String remedy) {
-        if (member.value() instanceof ObjectNode object) {
-            refuseRepeatedKeys(object, pointer);
-            return object;
-        }
-        wrongType(member, pointer, "an object", remedy);
-        return null;
-    }
-
-    private @Nullable ArrayNode array(Member member, Pointer pointer, String remedy) {
-        if (member.value() instanceof ArrayNode array) {
-            return array;
-        }
-        wrongType(member, pointer, "an array", remedy);
-        return null;
-    }
-
-    private @Nullable String string(Member member, Pointer pointer, String remedy) {
-        if (member.value() instanceof StringNode string) {
-            return string.value();
-        }
-        wrongType(member, pointer, "a string", remedy);
-        return null;
-    }
-
-    private void wrongType(Member member, Pointer pointer, String expected, String remedy) {
-        wrongType(member.value(), pointer, quote(member.name()), expected, remedy);
-    }
-
-    private void wrongType(Node node, Pointer pointer, String what, String expected, String remedy) {
-        problems.add(node.offset(), pointer, what + " must be " + expected + ", but is " + node.kind(), remedy);
-    }
-
-    private void refuseRepeatedKeys(ObjectNode object, Pointer pointer) {
-        Map<String, Member> first = new HashMap<>();
-        for (Member member : object.members()) {
-            Member earlier = first.putIfAbsent(member.name(), member);
-            if (earlier != null) {
-                problems.add(
-                        member.offset(),
-                        pointer.child(member.name()),
-                        "the key " + quote(member.name()) + " stands at " + source.where(earlier.offset()) + " already",
-                        "merge the two, or remove one");
-            }
-        }
-    }
-
-    private void unknownKey(Member member, Pointer pointer, List<String> known) {
-        String key = member.name();
-        String remedy = NearestKey.of(key, known)
-                .map(nearest -> "did you mean " + quote(nearest) + "?")
-                .orElseGet(() -> key.startsWith("//") || key.startsWith("#") || key.startsWith("_")
-                        ? "remove it; a comment is written // outside of quotes"
-                        : "remove it; the known keys are "
-                                + known.stream().map(Printable::quote).collect(Collectors.joining(", ")));
-        problems.add(member.offset(), pointer, "the key " + quote(key) + " is not known", remedy);
     }
 }

@@ -7,6 +7,7 @@ import java.net.HttpURLConnection;
 import java.net.MalformedURLException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.URL;
 import java.net.URLConnection;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -67,10 +68,10 @@ public sealed interface ConfigSource {
     /**
      * A resource on the class path.
      *
+     * @param loader looked up anew at each reading
      * @param resource its name, as {@link ClassLoader#getResource} takes it
-     * @param uri where the class loader found it
      */
-    record ClassPathResource(String resource, URI uri) implements ConfigSource {
+    record ClassPathResource(ClassLoader loader, String resource) implements ConfigSource {
         @Override
         public String name() {
             return "classpath:" + resource;
@@ -79,7 +80,11 @@ public sealed interface ConfigSource {
         @Override
         public byte[] read() {
             try {
-                URLConnection connection = uri.toURL().openConnection();
+                URL url = loader.getResource(resource);
+                if (url == null) {
+                    throw new FileNotFoundException(resource);
+                }
+                URLConnection connection = url.openConnection();
                 // A cached jar file would hide a new version, and stay open
                 connection.setUseCaches(false);
                 try (InputStream stream = connection.getInputStream()) {
@@ -94,7 +99,8 @@ public sealed interface ConfigSource {
     }
 
     /**
-     * A document on a web server. Redirects are followed while they keep the scheme; reading takes half a minute at most.
+     * A document on a web server. Redirects are followed while they keep the scheme. A server is given up that does
+     * not answer a connection for five seconds, sends nothing for ten, or takes longer than half a minute for the body.
      *
      * @param uri its {@code http} or {@code https} address
      */

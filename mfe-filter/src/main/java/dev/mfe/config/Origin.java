@@ -14,7 +14,7 @@ import java.util.OptionalInt;
  * <p>Where it falls short of the standard: which characters a Unicode host may hold follows the Unicode version of the JDK
  * and not the tables of UTS #46, its rules for mixed reading directions are not checked, and zero-width joiners are refused.
  *
- * <p>Immutable. Equal when scheme, host and port are.
+ * <p>Immutable. Equal when scheme, host and {@linkplain #effectivePort() effective port} are.
  *
  * @since 0.1
  */
@@ -95,12 +95,12 @@ public final class Origin {
         return other instanceof Origin that
                 && scheme.equals(that.scheme)
                 && host.equals(that.host)
-                && port == that.port;
+                && effectivePort() == that.effectivePort();
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(scheme, host, port);
+        return Objects.hash(scheme, host, effectivePort());
     }
 
     /** {@code https://docs.example.com:8443}; the port only where it is neither 0 nor the default of the scheme. */

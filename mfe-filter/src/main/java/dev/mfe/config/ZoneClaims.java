@@ -108,10 +108,7 @@ final class ZoneClaims {
     private void findOverlaps(List<Claim> distinct, OverlapPolicy policy) {
         boolean tolerant = policy == OverlapPolicy.WARN;
         int limit = tolerant ? TOLERATED_OVERLAPS : LISTED_OVERLAPS;
-        List<Overlaps.Overlap> overlaps = Overlaps.find(
-                distinct.stream().map(Claim::expression).toList(),
-                distinct.stream().mapToInt(claim -> claim.claimant().number()).toArray(),
-                limit);
+        List<Overlaps.Overlap> overlaps = overlaps(distinct, limit);
         PackageOverlaps seen = new PackageOverlaps(distinct);
         for (Overlaps.Overlap overlap : overlaps) {
             Claim first = distinct.get(overlap.first());
@@ -139,6 +136,27 @@ final class ZoneClaims {
                     last.pointer(),
                     "there are " + limit + " overlaps or more",
                     "change the expressions");
+        }
+    }
+
+    private List<Overlaps.Overlap> overlaps(List<Claim> distinct, int limit) {
+        try {
+            return Overlaps.find(
+                    distinct.stream()
+                            .map(claim -> claim.expression().withUnreservedDecoded())
+                            .toList(),
+                    distinct.stream()
+                            .mapToInt(claim -> claim.claimant().number())
+                            .toArray(),
+                    limit);
+        } catch (IllegalArgumentException e) {
+            Claim first = distinct.get(0);
+            problems.add(
+                    first.offset(),
+                    first.pointer(),
+                    "from here on, the path expressions are too many and too intertwined to tell whether zones share a path",
+                    "put fewer wildcards in front of plain text");
+            return List.of();
         }
     }
 

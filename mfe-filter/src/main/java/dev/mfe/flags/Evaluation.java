@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one evaluation of one flag for one request. It ends once: by an answer, a failure, or the time limit, whichever is
- * first. After that the provider can no longer read the request. A read that is under way at that moment is let finish before
- * anybody learns the result, because a container whose request is read while it is recycled may hand one user's session to
- * the next.
+ * first. After that the provider can no longer read the request. A read that is under way at that moment is let finish
+ * before anybody learns the result, because a container whose request is read while it is recycled may hand one user's
+ * session to the next.
  */
 final class Evaluation {
     private final Flag flag;
@@ -162,6 +162,9 @@ final class Evaluation {
             fail(Failure.ERROR, withoutWrapper(error));
         } else if (answer == null) {
             fail(Failure.NO_ANSWER, null);
+        } else if (System.nanoTime() - deadline > 0) {
+            // The timer may be late on a busy machine; the time limit holds all the same
+            fail(Failure.TIMEOUT, null);
         } else {
             answer(answer);
         }
@@ -277,9 +280,8 @@ final class Evaluation {
     /** The value of the flag when it is known, at the deadline if not before. */
     CompletionStage<Boolean> stage() {
         if (!result.isDone() && needsTimer()) {
-            // The copy ends with the original, and its timer with it. Those who depend on the result must not run on
-            // the
-            // one thread that the JVM has for all timers.
+            // The copy ends with the original, and its timer with it. Async, because those who depend on the result
+            // must not run on the one thread that the JVM has for all timers.
             CompletableFuture<Boolean> unused = result.copy()
                     .orTimeout(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)
                     .exceptionallyAsync(timeUp -> {

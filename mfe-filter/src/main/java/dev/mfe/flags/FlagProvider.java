@@ -32,8 +32,8 @@ public interface FlagProvider {
      * flag.
      *
      * <p>Unless {@link #mayBlock()} says otherwise this runs on the thread of whoever asks for the flag, possibly an event
-     * loop, and nothing bounds how long it may take: return the stage at once. Take what is needed from {@code request} before
-     * returning; see {@link FlagRequest} for how long it stays valid.
+     * loop, and nothing bounds how long it may take: return the stage at once. Take what is needed from {@code request}
+     * before returning; see {@link FlagRequest} for how long it stays valid.
      */
     CompletionStage<Boolean> evaluate(String flag, FlagRequest request);
 

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * IllegalStateException} from every method once the evaluation has ended, by an answer or by the time limit: the container
  * may by then use the same request object for somebody else.
  *
- * <p>Who implements this for a framework need not make it thread-safe: {@link FlagValues} never calls two methods at the same
- * time. It may call them on another thread than the request's; for {@link #principal()} see there.
+ * <p>Who implements this for a framework need not make it thread-safe: {@link FlagValues} never calls two methods at the
+ * same time. It may call them on another thread than the request's; for {@link #principal()} see there.
  *
  * @since 0.1
  */
@@ -55,9 +55,9 @@ public interface FlagRequest {
     /**
      * The user, or null if nobody is logged in.
      *
-     * <p>Several frameworks bind the user to the request's thread, and answer elsewhere as if nobody were logged in. So before
-     * a blocking provider moves to another thread, this is read on the thread that asks for the flag. A provider that does not
-     * block has to ask before it returns its stage.
+     * <p>Several frameworks bind the user to the request's thread, and answer elsewhere as if nobody were logged in. So
+     * before a blocking provider moves to another thread, this is read on the thread that asks for the flag. A provider
+     * that does not block has to ask before it returns its stage.
      */
     @Nullable
     Principal principal();

@@ -29,13 +29,13 @@ public final class FlagValues {
     }
 
     /**
-     * Whether a flag is on. Waits for the provider, at most for the {@linkplain Flags.Builder#timeout timeout}. A flag that is
-     * unknown, fails or takes too long is off; this never throws for what a provider does, except that a {@link
+     * Whether a flag is on. Waits for the provider, at most for the {@linkplain Flags.Builder#timeout timeout}. A flag that
+     * is unknown, fails or takes too long is off; this never throws for what a provider does, except that a {@link
      * VirtualMachineError} goes through.
      *
      * <p>Two things are outside the time limit: the code of a provider that runs on this thread (see {@link
-     * FlagProvider#evaluate} and {@link Flags.Builder#executor}), and a read of the request that is under way in the container when
-     * the time is up, since it cannot be abandoned safely.
+     * FlagProvider#evaluate} and {@link Flags.Builder#executor}), and a read of the request that is under way in the
+     * container when the time is up, since it cannot be abandoned safely.
      *
      * <p>If the calling thread is interrupted while it waits, it stays interrupted and the flag counts as off.
      */
@@ -47,8 +47,8 @@ public final class FlagValues {
      * The value of a flag when it is known; never waits for it. The stage never fails: it completes with false where {@link
      * #isEnabled} would answer false, at the time limit if not before.
      *
-     * <p>It may complete on any thread: the caller's, the provider's, or one of the JVM's common pool. Use the {@code Async} methods of
-     * the stage for what takes time.
+     * <p>It may complete on any thread: the caller's, the provider's, or one of the JVM's common pool. Use the {@code
+     * Async} methods of the stage for what takes time.
      */
     public CompletionStage<Boolean> evaluate(String flag) {
         return evaluation(flag).stage();

@@ -257,8 +257,8 @@ public final class Flags implements AutoCloseable {
         }
 
         /**
-         * Adds a provider that is asked for flags which have neither property nor provider; the place for one that takes any
-         * name. Of several the first that provides a flag is asked.
+         * Adds a provider that is asked for flags which have neither property nor provider; the place for one that takes
+         * any name. Of several the first that provides a flag is asked.
          */
         public Builder fallback(FlagProvider provider) {
             fallbacks.add(Objects.requireNonNull(provider, "provider"));
@@ -275,11 +275,12 @@ public final class Flags implements AutoCloseable {
          * Answers a flag without a provider; the property {@code mfe.flags.<flag>}.
          *
          * <p>{@code true} and {@code false} speak for themselves. {@code 25%} is on for a quarter of the visitors, {@code
-         * 0.5%} for one in 200: always the same ones, known by the user's name or by a signed cookie. A larger percentage adds visitors and
-         * drops none; two flags choose their visitors independently. A visitor who logs in is known by another id from then on.
+         * 0.5%} for one in 200: always the same ones, known by the user's name or by a signed cookie. A larger percentage
+         * adds visitors and drops none; two flags choose their visitors independently. A visitor who logs in is known by
+         * another id from then on.
          *
-         * <p>The property wins over a provider of the same flag, so that operators can switch it without a new version; that is
-         * logged at the start.
+         * <p>The property wins over a provider of the same flag, so that operators can switch it without a new version;
+         * that is logged at the start.
          */
         public Builder property(String flag, String value) {
             Objects.requireNonNull(value, "value");
@@ -307,13 +308,13 @@ public final class Flags implements AutoCloseable {
         }
 
         /**
-         * Where providers that {@linkplain FlagProvider#mayBlock may block} run. Unless set, on up to 64 daemon threads made
-         * when needed, of which one provider gets at most half; when all are taken, the flag is off at once instead of
+         * Where providers that {@linkplain FlagProvider#mayBlock may block} run. Unless set, on up to 64 daemon threads
+         * made when needed, of which one provider gets at most half; when all are taken, the flag is off at once instead of
          * waiting in a queue.
          *
-         * <p>{@code Runnable::run} uses the thread of whoever asks: that saves a change of thread, but then a provider that hangs
-         * hangs the request, whatever the timeout. On Java 21 {@code Executors.newVirtualThreadPerTaskExecutor()} is a choice
-         * without a limit on calls. The executor stays open when the flags are closed.
+         * <p>{@code Runnable::run} uses the thread of whoever asks: that saves a change of thread, but then a provider that
+         * hangs hangs the request, whatever the timeout. On Java 21 {@code Executors.newVirtualThreadPerTaskExecutor()} is
+         * a choice without a limit on calls. The executor stays open when the flags are closed.
          */
         public Builder executor(Executor executor) {
             this.executor = Objects.requireNonNull(executor, "executor");
@@ -321,8 +322,8 @@ public final class Flags implements AutoCloseable {
         }
 
         /**
-         * The secret that signs the visitor cookie; the property {@code mfe.flags.secret}. Unless set, a random one for each
-         * start: then visitors are drawn anew after a restart, and several instances do not recognise each other's.
+         * The secret that signs the visitor cookie; the property {@code mfe.flags.secret}. Unless set, a random one for
+         * each start: then visitors are drawn anew after a restart, and several instances do not recognise each other's.
          * Changing it draws all visitors anew too.
          */
         public Builder secret(String secret) {

@@ -10,8 +10,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The only way to the request of one {@link FlagValues}. Reads one after the other, since containers' requests are not made for several
- * threads, and several flags may be evaluated at once.
+ * The only way to the request of one {@link FlagValues}. Reads one after the other, since containers' requests are not made
+ * for several threads, and several flags may be evaluated at once.
  */
 final class RequestReader {
     private final FlagRequest request;
@@ -42,8 +42,8 @@ final class RequestReader {
     }
 
     /**
-     * The user as the calling thread knows it, for use on threads that do not. A failure is for the flag that asks for the user,
-     * not for others. Read once, so that a later flag need not wait for its turn here.
+     * The user as the calling thread knows it, for use on threads that do not. A failure is for the flag that asks for the
+     * user, not for others. Read once, so that a later flag need not wait for its turn here.
      */
     Supplier<@Nullable Principal> principal(long deadline) {
         Supplier<@Nullable Principal> known = principal;

@@ -10,6 +10,9 @@ final class Canonical {
         if (c < 0x80) {
             return c >= 'a' && c <= 'z' ? (char) (c - 32) : c;
         }
+        if (Character.toUpperCase(c) == c) {
+            return c;
+        }
         String upper = String.valueOf(c).toUpperCase(Locale.ROOT);
         // "ß" grows to "SS", and "ſ" would become ASCII: the standard leaves both as they are
         return upper.length() == 1 && upper.charAt(0) >= 0x80 ? upper.charAt(0) : c;

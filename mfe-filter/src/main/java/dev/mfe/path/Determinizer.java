@@ -27,8 +27,12 @@ final class Determinizer {
     /** Repeating this many states is better than a fork. */
     private static final long CHEAP_REPETITION = 32;
 
+    // usual sets stay near one; alphabets of thousands of characters would need their square
+    private static final long TRANSITIONS_PER_STATE = 8;
+
     private final Nfa nfa;
     private final int budget;
+    private long transitions;
     private final List<State> states = new ArrayList<>();
     private final Map<Threads, Integer> known = new HashMap<>();
     private final List<int[]> pending = new ArrayList<>();
@@ -81,9 +85,13 @@ final class Determinizer {
         this.budget = 20_000 + 4 * nfa.nodeCount();
     }
 
-    /** The states, the first of which is dead and the second the start; null if there would be too many of them. */
+    /** The states, the first of which is dead and the second the start; null if they would be too many or too costly. */
     static @Nullable List<State> determinize(Nfa nfa) {
-        return new Determinizer(nfa).run();
+        try {
+            return new Determinizer(nfa).run();
+        } catch (Nfa.TooComplexException e) {
+            return null;
+        }
     }
 
     private @Nullable List<State> run() {
@@ -92,7 +100,7 @@ final class Determinizer {
         TreeSet<Character> named = new TreeSet<>();
         Nfa.ThreadSet following = new Nfa.ThreadSet();
         for (int i = 0; i < pending.size(); i++) {
-            if (pending.size() > budget) {
+            if (pending.size() > budget || transitions > TRANSITIONS_PER_STATE * budget) {
                 return null;
             }
             if (states.get(i).fork == null) {
@@ -118,6 +126,7 @@ final class Determinizer {
                 successors[count++] = successor;
             }
         }
+        transitions += count;
         return new State(
                 Arrays.copyOf(characters, count), Arrays.copyOf(successors, count), otherwise, accepted(threads), null);
     }
@@ -166,9 +175,9 @@ final class Determinizer {
 
     /** The threads, in as many parts as it takes to repeat little. */
     private List<int[]> parts(int[] threads) {
-        Map<Nfa.Node, Nfa.ThreadSet> byAnchor = new LinkedHashMap<>();
+        Map<Nfa.Node, List<Integer>> byAnchor = new LinkedHashMap<>();
         for (int thread : threads) {
-            byAnchor.computeIfAbsent(nfa.active(thread).node().anchor, anchor -> new Nfa.ThreadSet())
+            byAnchor.computeIfAbsent(nfa.active(thread).node().anchor, anchor -> new ArrayList<>())
                     .add(thread);
         }
         List<Nfa.Node> largestFirst = new ArrayList<>(byAnchor.keySet());
@@ -181,13 +190,18 @@ final class Determinizer {
                 fitting = new Part();
                 parts.add(fitting);
             }
-            fitting.add(anchor, byAnchor.getOrDefault(anchor, new Nfa.ThreadSet()));
+            fitting.add(anchor, byAnchor.getOrDefault(anchor, List.of()));
         }
-        return parts.stream().map(part -> part.threads.toArray()).toList();
+        return parts.stream()
+                .map(part -> part.threads.stream()
+                        .mapToInt(Integer::intValue)
+                        .sorted()
+                        .toArray())
+                .toList();
     }
 
     private static final class Part {
-        private final Nfa.ThreadSet threads = new Nfa.ThreadSet();
+        private final List<Integer> threads = new ArrayList<>();
         private long size;
         private long segments;
 
@@ -196,7 +210,7 @@ final class Determinizer {
             return size == 0 || repeated <= CHEAP_REPETITION + 4 * Math.min(size, node.size);
         }
 
-        void add(Nfa.Node node, Nfa.ThreadSet more) {
+        void add(Nfa.Node node, List<Integer> more) {
             threads.addAll(more);
             size += node.size;
             segments += node.segments;

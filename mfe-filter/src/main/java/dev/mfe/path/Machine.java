@@ -19,7 +19,8 @@ import java.util.TreeSet;
  *   <li>from {@link #firstFork}: a fork, several states to follow one after the other
  * </ul>
  *
- * Immutable; walking allocates nothing.
+ * Immutable. Walking allocates nothing, unless forks lie behind each other as only an exclusion in the middle of an
+ * expression can put them.
  */
 final class Machine {
     static final int NONE = Integer.MAX_VALUE;
@@ -31,6 +32,9 @@ final class Machine {
 
     private static final int FIRST_CHARACTER = 2;
     private static final int ASCII = 0x80;
+
+    /** So many forks are followed way by way, which is fastest; ways of deeper ones could multiply with each segment. */
+    private static final int MOST_NESTED_FORKS = 4;
 
     private final char[] asciiColumns = new char[ASCII];
     private final char[] characters;
@@ -91,10 +95,10 @@ final class Machine {
 
     /** The smallest accepted index greater than {@code after}, or {@link #NONE}. */
     int first(String path, int after) {
-        return walk(path, 0, start, after);
+        return walk(path, 0, start, after, 0);
     }
 
-    private int walk(String path, int position, int from, int after) {
+    private int walk(String path, int position, int from, int after, int nested) {
         int length = path.length();
         int state = from;
         int i = position;
@@ -129,13 +133,80 @@ final class Machine {
                 i++;
                 state = wildcards[c == '/' ? wildcard : c == '#' ? wildcard + 1 : wildcard + 2];
             } else {
-                int first = NONE;
-                for (int way : forks[state - firstFork]) {
-                    first = Math.min(first, walk(path, i, way, after));
-                }
-                return first;
+                return nested == MOST_NESTED_FORKS
+                        ? walkTogether(path, i, state, after)
+                        : walkApart(path, i, state, after, nested + 1);
             }
         }
+    }
+
+    private int walkApart(String path, int position, int fork, int after, int nested) {
+        int first = NONE;
+        for (int way : forks[fork - firstFork]) {
+            first = Math.min(first, walk(path, position, way, after, nested));
+        }
+        return first;
+    }
+
+    /** Follows all ways at once, a character at a time, so that ways that meet go on as one. */
+    private int walkTogether(String path, int position, int fork, int after) {
+        Ways ways = new Ways();
+        Ways following = new Ways();
+        addWay(fork, ways);
+        for (int i = position; i < path.length(); i++) {
+            char c = path.charAt(i);
+            for (int k = 0; k < ways.size(); k++) {
+                step(ways.state(k), ways.textPosition(k), c, following);
+            }
+            Ways read = ways;
+            ways = following;
+            following = read;
+            following.clear();
+        }
+        int first = NONE;
+        for (int k = 0; k < ways.size(); k++) {
+            first = Math.min(first, firstAfter(acceptedAt(ways.state(k)), after));
+        }
+        return first;
+    }
+
+    private void step(int state, int textPosition, char c, Ways following) {
+        int from = state;
+        if (from < 0) {
+            int run = ~from << 2;
+            if (text[textPosition] == columnOf(c)) {
+                if (textPosition + 1 < runs[run + 1]) {
+                    following.add(from, textPosition + 1);
+                } else {
+                    addWay(runs[run + 2], following);
+                }
+                return;
+            }
+            from = runs[run + 3];
+        }
+        if (from < firstWildcard) {
+            long entry = table[from + columnOf(c)];
+            addWay((int) ((int) (entry >>> 32) == from ? entry : table[from]), following);
+        } else {
+            int delimiter = Nfa.DELIMITERS.indexOf(c);
+            addWay(delimiter < 0 ? from : wildcards[((from - firstWildcard) << 2) + delimiter], following);
+        }
+    }
+
+    private void addWay(int state, Ways ways) {
+        if (state >= firstFork) {
+            for (int way : forks[state - firstFork]) {
+                addWay(way, ways);
+            }
+        } else if (state != Determinizer.DEAD) {
+            ways.add(state, state < 0 ? runs[~state << 2] : 0);
+        }
+    }
+
+    private int[] acceptedAt(int state) {
+        // a run accepts what its fallback accepts
+        int end = state < 0 ? runs[(~state << 2) + 3] : state;
+        return accepted[end < firstWildcard ? (int) table[end + END] : wildcards[((end - firstWildcard) << 2) + 3]];
     }
 
     private int columnOf(char c) {
@@ -173,6 +244,8 @@ final class Machine {
     private static final class Layout {
         private static final int START = 1;
         private static final int NO_RUN = -1;
+        /** How far behind the last row a gap is looked for. */
+        private static final int FARTHEST_GAP = 512;
         // states can lead back to themselves
         private static final int LONGEST_RUN = 4_096;
 
@@ -398,7 +471,7 @@ final class Machine {
                     taken.set(row + column(c));
                 }
                 // a row that does not fit low down rarely does later; moving on keeps the packing linear
-                lowest = taken.nextClearBit(Math.max(lowest, row - 4 * columns.size()));
+                lowest = taken.nextClearBit(Math.max(lowest, row - FARTHEST_GAP));
             }
             long[] packed = new long[taken.length() + FIRST_CHARACTER + columns.size()];
             Arrays.fill(packed, -1L);
@@ -427,6 +500,57 @@ final class Machine {
 
         private void put(int row, int column, int content) {
             table[row + column] = ((long) row << 32) | (content & 0xffff_ffffL);
+        }
+    }
+
+    /** States, and where they stand in the text if they are runs, each but once. */
+    private static final class Ways {
+        private long[] ways = new long[8];
+        private int[] places = new int[32];
+        private int size;
+
+        int size() {
+            return size;
+        }
+
+        int state(int way) {
+            return (int) (ways[way] >>> 32);
+        }
+
+        int textPosition(int way) {
+            return (int) ways[way];
+        }
+
+        void add(int state, int textPosition) {
+            long way = ((long) state << 32) | textPosition;
+            int place = place(way);
+            if (places[place] != 0) {
+                return;
+            }
+            if (size == ways.length) {
+                ways = Arrays.copyOf(ways, size * 2);
+                places = new int[places.length * 2];
+                for (int i = 0; i < size; i++) {
+                    places[place(ways[i])] = i + 1;
+                }
+                place = place(way);
+            }
+            ways[size] = way;
+            places[place] = ++size;
+        }
+
+        private int place(long way) {
+            long mixed = way * 0x9e37_79b9_7f4a_7c15L;
+            int place = (int) (mixed >>> 32) & (places.length - 1);
+            while (places[place] != 0 && ways[places[place] - 1] != way) {
+                place = (place + 1) & (places.length - 1);
+            }
+            return place;
+        }
+
+        void clear() {
+            Arrays.fill(places, 0);
+            size = 0;
         }
     }
 

@@ -1,7 +1,9 @@
 package dev.mfe.path;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,15 +26,25 @@ final class Nfa {
     private static final String LINE_TERMINATORS = "\n\r\u2028\u2029";
     private static final int[] NONE = {};
 
+    /** What may be done, in visits of a thread, however short the expressions are: a fraction of a second. */
+    private static final long LEAST_WORK = 2_000_000;
+
     private final List<Node> nodes = new ArrayList<>();
     private final List<Active> threads = new ArrayList<>();
     private final Map<Active, Integer> bannedThreads = new HashMap<>();
     private final TreeSet<Character> alphabet = new TreeSet<>();
     private final Node root;
     private final char other;
+    private final long mostWork;
+    private long work;
 
-    /** The expressions with these indexes of the list; the indexes are what a node accepts. */
-    Nfa(List<PathExpression> expressions, int[] indexes) {
+    /**
+     * The expressions with these indexes of the list; the indexes are what a node accepts.
+     *
+     * @param workPerNode how much may be done for each node before {@link TooComplexException} says that the effort is in
+     *     no proportion to the length of the expressions
+     */
+    Nfa(List<PathExpression> expressions, int[] indexes, int workPerNode) {
         root = newNode(null);
         for (int i = 0; i < DELIMITERS.length(); i++) {
             alphabet.add(DELIMITERS.charAt(i));
@@ -45,6 +57,7 @@ final class Nfa {
             unnamed++;
         }
         other = unnamed;
+        mostWork = LEAST_WORK + (long) workPerNode * nodes.size();
         measure();
         measureRests();
         // the way back of a repetition points to a node that only now is known
@@ -172,6 +185,7 @@ final class Nfa {
         private int[] accepted = NONE;
         private @Nullable Node afterDelimiter;
         private @Nullable Map<Step, Node> wildcards;
+        private @Nullable Node words;
         private int thread = -1;
 
         private Node(int id, @Nullable Node parent) {
@@ -264,14 +278,25 @@ final class Nfa {
         if (known != null) {
             return known;
         }
-        // A node of its own, so that the determinizer can treat each kind of continuation apart
+        Node start = startOf(node, step);
+        Node end = step instanceof Step.Repeat repeat ? repeat(start, repeat) : pattern(start, (Step.Pattern) step);
+        wildcards.put(step, end);
+        return end;
+    }
+
+    /** A node of its own for each wildcard, so that the determinizer can part them; but words share their beginnings. */
+    private Node startOf(Node node, Step step) {
+        if (step instanceof Step.Alternatives && node.words != null) {
+            return node.words;
+        }
         Node start = newNode(node);
         node.reachedForFree.add(start);
         // an exclusion goes on in the next segment, so it is a part of nothing
         start.anchor = step instanceof Step.Exclusion ? start : node.anchor;
-        Node end = step instanceof Step.Repeat repeat ? repeat(start, repeat) : pattern(start, (Step.Pattern) step);
-        wildcards.put(step, end);
-        return end;
+        if (step instanceof Step.Alternatives) {
+            node.words = start;
+        }
+        return start;
     }
 
     private Node pattern(Node start, Step.Pattern pattern) {
@@ -433,6 +458,7 @@ final class Nfa {
             return;
         }
         List<Words> bans = at.bans();
+        addWork(1 + bans.size());
         if (!bans.isEmpty()) {
             List<Words> undecided = new ArrayList<>(bans.size());
             for (Words ban : bans) {
@@ -448,36 +474,64 @@ final class Nfa {
             bans = undecided.stream().distinct().toList();
         }
         if (successor != null) {
-            close(successor, bans, following);
+            close(successor, withBan(successor, bans), following);
         }
         if (stays) {
             // not an arrival: a ban is not renewed inside its own wildcard
-            close(node, bans, following, false);
+            close(node, bans, following);
         }
         if (enters && node.entered != null) {
-            close(node.entered, bans, following);
+            close(node.entered, withBan(node.entered, bans), following);
         }
         if (ends && node.afterDelimiter != null) {
             following.add(id(node.afterDelimiter, bans));
         }
     }
 
+    /** Adds a thread and all it reaches for free; without recursion, as wildcards can stand in a long row. */
     private void close(Node node, List<Words> bans, ThreadSet set) {
-        close(node, bans, set, true);
-    }
-
-    private void close(Node node, List<Words> bans, ThreadSet set, boolean arriving) {
-        if (arriving && node.ban != null && !bans.contains(node.ban)) {
-            List<Words> more = new ArrayList<>(bans);
-            more.add(node.ban);
-            more.sort((a, b) -> Integer.compare(a.id, b.id));
-            bans = List.copyOf(more);
-        }
-        if (!set.add(id(node, bans))) {
+        int thread = id(node, bans);
+        if (!set.add(thread) || node.reachedForFree.isEmpty()) {
             return;
         }
-        for (Node free : node.reachedForFree) {
-            close(free, bans, set);
+        Deque<Integer> open = new ArrayDeque<>();
+        open.push(thread);
+        while (!open.isEmpty()) {
+            Active at = threads.get(open.pop());
+            for (Node free : at.node().reachedForFree) {
+                addWork(1 + at.bans().size());
+                int reached = id(free, withBan(free, at.bans()));
+                if (set.add(reached)) {
+                    open.push(reached);
+                }
+            }
+        }
+    }
+
+    /** The bans that hold on arrival at a node. */
+    private static List<Words> withBan(Node node, List<Words> bans) {
+        if (node.ban == null || bans.contains(node.ban)) {
+            return bans;
+        }
+        List<Words> more = new ArrayList<>(bans);
+        more.add(node.ban);
+        more.sort((a, b) -> Integer.compare(a.id, b.id));
+        return List.copyOf(more);
+    }
+
+    void addWork(long more) {
+        work += more;
+        if (work > mostWork) {
+            throw new TooComplexException();
+        }
+    }
+
+    /** The expressions are so intertwined that combining them would take too long. */
+    static final class TooComplexException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        TooComplexException() {
+            super("The path expressions are too intertwined", null, false, false);
         }
     }
 
@@ -504,46 +558,56 @@ final class Nfa {
      * bans. Without this, a repeated exclusion would make exponentially many sets.
      */
     int[] withoutRedundant(int[] set) {
-        boolean banned = false;
+        Map<Node, List<Active>> byNode = new HashMap<>();
         for (int id : set) {
-            banned |= !threads.get(id).bans().isEmpty();
+            Active thread = threads.get(id);
+            if (!thread.bans().isEmpty()) {
+                byNode.put(thread.node(), new ArrayList<>());
+            }
         }
-        if (!banned) {
+        if (byNode.isEmpty()) {
             return set;
         }
+        for (int id : set) {
+            Active thread = threads.get(id);
+            byNode.getOrDefault(thread.node(), new ArrayList<>()).add(thread);
+        }
         return Arrays.stream(set)
-                .filter(id -> Arrays.stream(set).noneMatch(other -> other != id && isRedundant(id, other)))
+                .filter(id -> {
+                    Active thread = threads.get(id);
+                    return byNode.getOrDefault(thread.node(), List.of()).stream()
+                            .noneMatch(other -> hasMoreBans(thread, other));
+                })
                 .toArray();
     }
 
-    private boolean isRedundant(int id, int other) {
-        Active a = threads.get(id);
-        Active b = threads.get(other);
-        return a.node() == b.node() && a.bans().containsAll(b.bans());
+    private boolean hasMoreBans(Active thread, Active other) {
+        addWork(1 + (long) thread.bans().size() * other.bans().size());
+        return thread.bans().size() > other.bans().size() && thread.bans().containsAll(other.bans());
     }
 
     /** A set of thread ids, in the order of their numbers when read. */
     static final class ThreadSet {
         private int[] ids = new int[8];
+        /** Where an id stands in {@link #ids}; what is left of earlier contents does not matter, as it is looked up there. */
+        private int[] places = new int[64];
+
         private int count;
 
         boolean add(int id) {
-            for (int i = 0; i < count; i++) {
-                if (ids[i] == id) {
-                    return false;
-                }
+            if (id >= places.length) {
+                places = Arrays.copyOf(places, Math.max(id + 1, places.length * 2));
+            }
+            int place = places[id];
+            if (place < count && ids[place] == id) {
+                return false;
             }
             if (count == ids.length) {
                 ids = Arrays.copyOf(ids, count * 2);
             }
+            places[id] = count;
             ids[count++] = id;
             return true;
-        }
-
-        void addAll(ThreadSet more) {
-            for (int i = 0; i < more.count; i++) {
-                add(more.ids[i]);
-            }
         }
 
         boolean isEmpty() {

@@ -25,6 +25,8 @@ public final class Overlaps {
     /** Beyond this, which takes about 200 MB, the check gives up. Files with 10,000 expressions stay far below. */
     private static final int MOST_PAIRS = 6_000_000;
 
+    private static final int WORK_PER_NODE = 1_000;
+
     private final Nfa nfa;
     private final int[] owners;
     private final int limit;
@@ -35,7 +37,7 @@ public final class Overlaps {
     private final Set<Long> reported = new HashSet<>();
 
     private Overlaps(List<PathExpression> expressions, int[] owners, int limit) {
-        this.nfa = new Nfa(expressions, IntStream.range(0, expressions.size()).toArray());
+        this.nfa = new Nfa(expressions, IntStream.range(0, expressions.size()).toArray(), WORK_PER_NODE);
         this.owners = owners.clone();
         this.limit = limit;
         this.ownerBelow = nfa.below(NOBODY, index -> owners[index], (a, b) -> {
@@ -63,7 +65,13 @@ public final class Overlaps {
         if (owners.length != expressions.size()) {
             throw new IllegalArgumentException("There must be as many owners as expressions");
         }
-        return new Overlaps(expressions, owners, limit).search();
+        try {
+            return new Overlaps(expressions, owners, limit).search();
+        } catch (Nfa.TooComplexException e) {
+            throw new IllegalArgumentException(
+                    "The path expressions are too many and too intertwined to find out whether any two of them share a path",
+                    e);
+        }
     }
 
     private List<Overlap> search() {
@@ -137,9 +145,7 @@ public final class Overlaps {
                 if ((lefts != rights || left <= right) && mayEndTogether(left, right)) {
                     int pair = pairs.add(left, right, from, by);
                     if (pairs.size() > MOST_PAIRS) {
-                        throw new IllegalArgumentException(
-                                "The path expressions are too many and too intertwined to find"
-                                        + " out whether any two of them share a path");
+                        throw new Nfa.TooComplexException();
                     }
                     if (pair != PairQueue.KNOWN && !(plainOnly && by == '/' && pairs.hasOrigin(from))) {
                         report(left, right, pair);

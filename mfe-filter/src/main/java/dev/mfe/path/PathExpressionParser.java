@@ -18,8 +18,9 @@ final class PathExpressionParser {
             Pattern.compile("/[^/]*(?<!\\\\):[^/]*(?<!\\\\):", Pattern.DOTALL);
     // ECMAScript's "." leaves out these four line terminators, Java's one more
     private static final Pattern ESCAPED = Pattern.compile("\\\\[^\\n\\r\\u2028\\u2029]");
-    private static final Pattern ALTERNATIVES = Pattern.compile("[\\w\\-~]+(?:\\|[^:|()]+)+");
-    private static final Pattern EXCLUSION = Pattern.compile("\\(\\?![\\w\\-~]+(?:\\|[^:|()]+)*\\)\\.\\*");
+    // Possessive, as a group that may give something back takes stack for each word
+    private static final Pattern ALTERNATIVES = Pattern.compile("[\\w\\-~]++(?:\\|[^:|()]++)++");
+    private static final Pattern EXCLUSION = Pattern.compile("\\(\\?![\\w\\-~]++(?:\\|[^:|()]++)*+\\)\\.\\*");
     private static final String EXCLUSION_START = "(?!";
     private static final String EXCLUSION_END = ").*";
     private static final String DELIMITERS = "/#?";

@@ -14,8 +14,12 @@ public final class RequestPath {
     public enum Ambiguity {
         /** A segment {@code .} or {@code ..}, also with a path parameter, which servlet containers cut off. */
         DOT_SEGMENT,
+        /** A segment that is nothing but a path parameter: {@code /docs/;x/admin} is {@code /docs/admin} to some servers. */
+        PARAMETER_WITHOUT_SEGMENT,
         /** A backslash, or an encoded slash or backslash. */
         ENCODED_SEPARATOR,
+        /** An encoded unreserved character that only decoding brings forth: {@code %%32e} becomes {@code %2e}. */
+        NESTED_ESCAPE,
         /** A NUL character, encoded or not. */
         NUL
     }
@@ -73,8 +77,12 @@ public final class RequestPath {
      * @param path after {@link #decodeUnreserved}
      */
     public static @Nullable Ambiguity ambiguity(String path) {
-        // Four quick looks spare nearly every path the closer one
-        if (path.indexOf('%') < 0 && path.indexOf("/.") < 0 && path.indexOf('\\') < 0 && path.indexOf('\0') < 0) {
+        // A few quick looks spare nearly every path the closer one
+        if (path.indexOf('%') < 0
+                && path.indexOf(';') < 0
+                && path.indexOf('\\') < 0
+                && path.indexOf('\0') < 0
+                && (path.indexOf('.') < 0 || path.indexOf("/.") < 0)) {
             return null;
         }
         for (int i = 0; i < path.length(); i++) {
@@ -86,8 +94,14 @@ public final class RequestPath {
             if (octet == '\\' || (octet == '/' && c == '%')) {
                 return Ambiguity.ENCODED_SEPARATOR;
             }
+            if (c == '%' && isUnreserved(octet)) {
+                return Ambiguity.NESTED_ESCAPE;
+            }
             if (c == '/' && isDotSegment(path, i + 1)) {
                 return Ambiguity.DOT_SEGMENT;
+            }
+            if (c == '/' && path.startsWith(";", i + 1)) {
+                return Ambiguity.PARAMETER_WITHOUT_SEGMENT;
             }
         }
         return null;
@@ -126,7 +140,7 @@ public final class RequestPath {
             boolean last = slash < 0;
             if (name.equals("..")) {
                 resolved.setLength(Math.max(0, resolved.lastIndexOf("/")));
-            } else if (!name.equals(".")) {
+            } else if (!name.equals(".") && !(name.isEmpty() && !segment.isEmpty())) {
                 resolved.append('/').append(segment);
             }
             if (last && (name.equals("..") || name.equals("."))) {

@@ -16,6 +16,7 @@ import dev.mfe.routing.RoutingDecision.ProxyTo;
 import dev.mfe.routing.RoutingDecision.Refuse;
 import dev.mfe.routing.RoutingDecision.ServeLocally;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -86,7 +87,9 @@ public final class Router {
      * @param request its path is that of the request target as sent, without the query
      */
     public RoutingDecision route(FlagRequest request) {
-        return route(request.path(), () -> flags.forRequest(request));
+        String path = RequestPath.decodeUnreserved(request.path());
+        RoutingDecision quick = routeWithoutFlags(path);
+        return quick != null ? quick : routeWithFlags(path, flags.forRequest(request));
     }
 
     /**
@@ -97,67 +100,92 @@ public final class Router {
      */
     public RoutingDecision route(String path, Supplier<FlagValues> values) {
         String decoded = RequestPath.decodeUnreserved(path);
-        Ambiguity ambiguity = RequestPath.ambiguity(decoded);
-        if (ambiguity != null) {
-            return routeAmbiguous(decoded, ambiguity);
+        RoutingDecision quick = routeWithoutFlags(decoded);
+        return quick != null ? quick : routeWithFlags(decoded, values.get());
+    }
+
+    /** Decides as {@link #route(String, Supplier)} does, without ever blocking the calling thread. */
+    public CompletionStage<RoutingDecision> routeAsync(String path, Supplier<FlagValues> values) {
+        String decoded = RequestPath.decodeUnreserved(path);
+        RoutingDecision quick = routeWithoutFlags(decoded);
+        if (quick != null) {
+            return CompletableFuture.completedFuture(quick);
         }
-        int match = matcher.first(decoded);
+        FlagValues asked = values.get();
+        Ambiguity ambiguity = RequestPath.ambiguity(decoded);
+        CompletionStage<RoutingDecision> asSent = matchAsync(decoded, matcher.first(decoded), asked);
+        if (ambiguity == null) {
+            return asSent;
+        }
+        String obliging = RequestPath.obliging(decoded);
+        return asSent.thenCombine(
+                matchAsync(obliging, matcher.first(obliging), asked),
+                (one, other) -> judgeAmbiguous(ambiguity, one, other));
+    }
+
+    /** The decision for most paths; null if it takes a flag, or a closer look at an ambiguous path. */
+    private @Nullable RoutingDecision routeWithoutFlags(String path) {
+        if (RequestPath.ambiguity(path) != null) {
+            return null;
+        }
+        int match = matcher.first(path);
         if (match < 0) {
             return NO_MATCH;
         }
         Rule rule = rules[match];
-        return rule.flag == null ? rule.decision : routeFlagged(decoded, match, values.get());
+        return rule.flag == null ? rule.decision : null;
     }
 
-    private RoutingDecision routeFlagged(String path, int firstMatch, FlagValues values) {
-        for (int match = firstMatch; match >= 0; match = matcher.firstAfter(match, path)) {
+    private RoutingDecision routeWithFlags(String path, FlagValues values) {
+        Ambiguity ambiguity = RequestPath.ambiguity(path);
+        RoutingDecision asSent = match(path, values);
+        return ambiguity == null
+                ? asSent
+                : judgeAmbiguous(ambiguity, asSent, match(RequestPath.obliging(path), values));
+    }
+
+    /** Refuses if either way to read the path leads to a zone; else the path is the business of the local app alone. */
+    private static RoutingDecision judgeAmbiguous(
+            Ambiguity ambiguity, RoutingDecision asSent, RoutingDecision obliging) {
+        return asSent instanceof ProxyTo || obliging instanceof ProxyTo ? new Refuse(ambiguity) : asSent;
+    }
+
+    private RoutingDecision match(String path, FlagValues values) {
+        int match = matcher.first(path);
+        if (match < 0) {
+            return NO_MATCH;
+        }
+        while (match >= 0) {
             Rule rule = rules[match];
             if (rule.flag == null || values.isEnabled(rule.flag)) {
                 return rule.decision;
             }
+            match = matcher.firstAfter(match, path);
         }
         return FLAG_OFF;
     }
 
-    /** Decides without ever blocking the calling thread. */
-    public CompletionStage<RoutingDecision> routeAsync(String path, Supplier<FlagValues> values) {
-        String decoded = RequestPath.decodeUnreserved(path);
-        int match = RequestPath.ambiguity(decoded) == null ? matcher.first(decoded) : -1;
-        if (match < 0 || rules[match].flag == null) {
-            return CompletableFuture.completedFuture(route(path, values));
-        }
-        return routeFlaggedAsync(decoded, match, values.get());
-    }
-
-    private CompletionStage<RoutingDecision> routeFlaggedAsync(String path, int match, FlagValues values) {
-        if (match < 0) {
-            return CompletableFuture.completedFuture(FLAG_OFF);
-        }
-        Rule rule = rules[match];
-        return rule.flag == null
-                ? CompletableFuture.completedFuture(rule.decision)
-                : values.evaluate(rule.flag)
-                        .thenCompose(on -> on
-                                ? CompletableFuture.completedFuture(rule.decision)
-                                : routeFlaggedAsync(path, matcher.firstAfter(match, path), values));
-    }
-
-    /** Refuses if any way to read the path leads to a zone; else it is the business of the local app alone. */
-    private RoutingDecision routeAmbiguous(String path, Ambiguity ambiguity) {
-        return mayLeave(path) || mayLeave(RequestPath.obliging(path)) ? new Refuse(ambiguity) : NO_MATCH;
-    }
-
-    private boolean mayLeave(String path) {
-        for (int match = matcher.first(path); match >= 0; match = matcher.firstAfter(match, path)) {
+    private CompletionStage<RoutingDecision> matchAsync(String path, int firstMatch, FlagValues values) {
+        // A loop and not a recursion where values are there at once, as most are: groups can be many
+        int match = firstMatch;
+        while (match >= 0) {
             Rule rule = rules[match];
-            if (rule.decision instanceof ProxyTo) {
-                return true;
-            }
             if (rule.flag == null) {
-                return false;
+                return CompletableFuture.completedFuture(rule.decision);
             }
+            CompletableFuture<Boolean> value = values.evaluate(rule.flag).toCompletableFuture();
+            int next = matcher.firstAfter(match, path);
+            if (!value.isDone()) {
+                return value.thenCompose(on -> on
+                        ? CompletableFuture.completedFuture(rule.decision)
+                        : next < 0 ? CompletableFuture.completedFuture(FLAG_OFF) : matchAsync(path, next, values));
+            }
+            if (value.join()) {
+                return CompletableFuture.completedFuture(rule.decision);
+            }
+            match = next;
         }
-        return false;
+        return CompletableFuture.completedFuture(firstMatch < 0 ? NO_MATCH : FLAG_OFF);
     }
 
     /** The flags that path groups name, in the order of the file. */
@@ -227,6 +255,7 @@ public final class Router {
             Flags all = flags == null ? Flags.builder().build() : flags;
             all.requireAll(flagNames(config));
             List<Rule> assets = new ArrayList<>();
+            List<Rule> data = new ArrayList<>();
             List<Rule> plain = new ArrayList<>();
             List<Rule> flagged = new ArrayList<>();
             List<String> homeless = new ArrayList<>();
@@ -242,7 +271,7 @@ public final class Router {
                 for (String prefix : zone.assetPrefixes()) {
                     String literal = PathExpression.escape(prefix);
                     assets.add(rule(zone, origin, "/" + literal + "/:path*", Reason.ASSET_PREFIX));
-                    assets.add(rule(zone, origin, "/_next/data/" + literal + "-:build/:path*", Reason.NEXT_DATA));
+                    data.add(rule(zone, origin, "/_next/data/" + literal + "-:build/:path*", Reason.NEXT_DATA));
                 }
                 for (PathGroup group : zone.routing()) {
                     String flag = group.flag().orElse(null);
@@ -258,7 +287,10 @@ public final class Router {
                                 + ".url, for example to https://" + name + ".example.com")
                         .reduce(config.source() + " needs an origin for each zone:", (a, b) -> a + "\n  " + b));
             }
+            // a build id that starts with "docs-api-" starts with "docs-" too: the longest prefix is meant
+            data.sort(Comparator.comparingInt(rule -> -rule.expression().text().length()));
             List<Rule> rules = new ArrayList<>(assets);
+            rules.addAll(data);
             rules.addAll(plain);
             rules.addAll(flagged);
             return new Router(rules, all);

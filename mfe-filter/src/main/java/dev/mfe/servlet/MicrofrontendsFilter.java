@@ -318,6 +318,9 @@ public final class MicrofrontendsFilter implements Filter {
                 switch (refuse.ambiguity()) {
                     case DOT_SEGMENT -> "The path of this address holds a segment \".\" or \"..\".";
                     case ENCODED_SEPARATOR -> "The path of this address holds an encoded slash, or a backslash.";
+                    case PARAMETER_WITHOUT_SEGMENT ->
+                        "The path of this address holds a segment that is nothing but a parameter.";
+                    case NESTED_ESCAPE -> "The path of this address holds an encoded character inside an encoded one.";
                     case NUL -> "The path of this address holds a NUL character.";
                 });
     }

@@ -8,6 +8,7 @@ import dev.mfe.routing.Router;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,7 +34,7 @@ public final class MicrofrontendsAssertions {
     /**
      * Every path reaches the zone that it is listed under.
      *
-     * @param paths for zones by their names, paths as a browser would send them
+     * @param paths for zones by their names, paths as a browser would send them; a query does not matter
      * @param flagsOn the flags that are on; all others are off
      * @throws AssertionError if a path reaches another zone, or a zone is not in the file
      * @throws dev.mfe.config.InvalidConfigException if the file is not valid
@@ -45,7 +46,7 @@ public final class MicrofrontendsAssertions {
     /** As {@link #validateRouting(Path, Map, String...)}, of a file that is already read. */
     public static void validateRouting(
             MicrofrontendsConfig config, Map<String, ? extends Collection<String>> paths, String... flagsOn) {
-        Set<String> on = Set.of(flagsOn);
+        Set<String> on = new LinkedHashSet<>(List.of(flagsOn));
         List<String> problems = new ArrayList<>();
         on.stream()
                 .filter(flag -> !Router.flagNames(config).contains(flag))
@@ -59,7 +60,9 @@ public final class MicrofrontendsAssertions {
                 return;
             }
             for (String path : expected) {
-                if (!probe.zone(path).equals(zone.name())) {
+                if (!path.startsWith("/")) {
+                    problems.add("\"" + path + "\" is no path; start it with a slash");
+                } else if (!probe.zone(path).equals(zone.name())) {
                     problems.add("expected zone \"" + zone.name() + "\": " + probe.explain(path));
                 }
             }

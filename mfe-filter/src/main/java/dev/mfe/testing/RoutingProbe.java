@@ -1,6 +1,7 @@
 package dev.mfe.testing;
 
 import dev.mfe.config.MicrofrontendsConfig;
+import dev.mfe.config.Origin;
 import dev.mfe.flags.FlagProvider;
 import dev.mfe.flags.FlagRequest;
 import dev.mfe.flags.Flags;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Asks a router about paths alone: no request behind them, every flag either on or off. */
 final class RoutingProbe {
+    // nothing is sent anywhere, so it need not be known where zones are
+    private static final Origin SOMEWHERE = Origin.parse("http://localhost");
+
     private final MicrofrontendsConfig config;
     private final Router router;
 
@@ -24,6 +28,7 @@ final class RoutingProbe {
         this.config = config;
         this.router = Router.builder(config)
                 .flags(Flags.builder().provider(new FixedFlags(flagsOn)).build())
+                .origins(zone -> SOMEWHERE)
                 .build();
     }
 
@@ -49,7 +54,8 @@ final class RoutingProbe {
     }
 
     private RoutingDecision decide(String path) {
-        return router.route(new PathOnly(path));
+        int end = path.indexOf('?');
+        return router.route(new PathOnly(end < 0 ? path : path.substring(0, end)));
     }
 
     private record FixedFlags(Set<String> on) implements FlagProvider {

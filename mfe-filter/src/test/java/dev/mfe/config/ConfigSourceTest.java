@@ -6,11 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.URL;
+import java.net.URLConnection;
+import java.net.URLStreamHandler;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -152,8 +157,8 @@ class ConfigSourceTest {
     @Test
     void aNewVersionOfAJarIsSeen() throws IOException {
         Path jar = folder.resolve("app.jar");
-        ConfigSource source = new ConfigSource.ClassPathResource(
-                "microfrontends.json", URI.create("jar:" + jar.toUri() + "!/microfrontends.json"));
+        URL inJar = URI.create("jar:" + jar.toUri() + "!/microfrontends.json").toURL();
+        ConfigSource source = new ConfigSource.ClassPathResource(loaderOf(inJar), "microfrontends.json");
         for (String zone : new String[] {"first", "second version"}) {
             try (JarOutputStream stream = new JarOutputStream(Files.newOutputStream(jar))) {
                 stream.putNextEntry(new JarEntry("microfrontends.json"));
@@ -164,5 +169,38 @@ class ConfigSourceTest {
                             .name())
                     .isEqualTo(zone);
         }
+    }
+
+    @Test
+    void aClassLoaderMayServeResourcesFromMemory() throws IOException {
+        URL inMemory = new URL(null, "memory:microfrontends.json", new URLStreamHandler() {
+            @Override
+            protected URLConnection openConnection(URL url) {
+                return new URLConnection(url) {
+                    @Override
+                    public void connect() {}
+
+                    @Override
+                    public InputStream getInputStream() {
+                        return new ByteArrayInputStream(bytes("{\"applications\": {\"web\": {}}}"));
+                    }
+                };
+            }
+        });
+        ConfigSource source = new ConfigSource.ClassPathResource(loaderOf(inMemory), "microfrontends.json");
+
+        assertThat(MicrofrontendsConfig.load(source, OverlapPolicy.ERROR)
+                        .defaultZone()
+                        .name())
+                .isEqualTo("web");
+    }
+
+    private static ClassLoader loaderOf(URL resource) {
+        return new ClassLoader() {
+            @Override
+            public URL getResource(String name) {
+                return resource;
+            }
+        };
     }
 }

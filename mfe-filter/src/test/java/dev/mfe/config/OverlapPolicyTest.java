@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.mfe.Spec;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -106,5 +108,27 @@ class OverlapPolicyTest {
         String b = "/1/:y /2/:y /3/:y /4/:y /5/:y /6/:y /7/:y /8/:y /9/:y /10/:y /11/:y /12/:y";
         assertThat(problems(file(a, b), OverlapPolicy.ERROR)).hasSize(100);
         assertThat(warnings(file(a, b), OverlapPolicy.WARN)).hasSize(144);
+    }
+
+    @Test
+    void expressionsThatAreTooIntertwinedToBeCheckedAreRefused() {
+        Random random = new Random(1);
+        List<String> zones = List.of(intertwined(random, "/a"), intertwined(random, "/b"));
+        assertThat(problems(file(zones.get(0), zones.get(1)), OverlapPolicy.ERROR))
+                .containsExactly(
+                        "2:30 /applications/a/routing/0/paths/0: from here on, the path expressions are too many"
+                                + " and too intertwined to tell whether zones share a path;"
+                                + " put fewer wildcards in front of plain text");
+    }
+
+    private static String intertwined(Random random, String end) {
+        return IntStream.range(0, 3000)
+                .mapToObj(i -> IntStream.range(0, 6)
+                        .mapToObj(segment -> random.nextInt(3) == 0
+                                ? "/:p" + segment
+                                : "/" + "abcdef".charAt(random.nextInt(6)) + random.nextInt(4) + "x-:q" + segment)
+                        .collect(Collectors.joining("", "", end)))
+                .distinct()
+                .collect(Collectors.joining(" "));
     }
 }

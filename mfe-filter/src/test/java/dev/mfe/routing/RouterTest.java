@@ -3,11 +3,13 @@ package dev.mfe.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import dev.mfe.Spec;
 import dev.mfe.config.MicrofrontendsConfig;
 import dev.mfe.config.Origin;
 import dev.mfe.config.OverlapPolicy;
 import dev.mfe.flags.FlagProvider;
+import dev.mfe.flags.FlagRequest;
 import dev.mfe.flags.FlagValues;
 import dev.mfe.flags.Flags;
 import dev.mfe.flags.MissingFlagException;
@@ -16,6 +18,7 @@ import dev.mfe.routing.RoutingDecision.ProxyTo;
 import dev.mfe.routing.RoutingDecision.Refuse;
 import dev.mfe.routing.RoutingDecision.ServeLocally;
 import dev.mfe.testkit.TestRequest;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -262,10 +265,13 @@ class RouterTest {
         "/docs/..;a=1/admin, DOT_SEGMENT",
         "/other/../docs, DOT_SEGMENT",
         "/x/%2e%2e/docs/y, DOT_SEGMENT",
+        "/docs/;/admin, PARAMETER_WITHOUT_SEGMENT",
+        "/;x=1/docs, PARAMETER_WITHOUT_SEGMENT",
         "/docs%2Fx, ENCODED_SEPARATOR",
         "/docs/a%5cb, ENCODED_SEPARATOR",
         "/docs\\x, ENCODED_SEPARATOR",
         "/docs/a%00b, NUL",
+        "/docs/%%32e%%32e/admin, NESTED_ESCAPE",
         "/docs/%2e%2e%2fadmin, ENCODED_SEPARATOR",
     })
     void ambiguousPathsThatCouldLeaveAreRefused(String path, Ambiguity ambiguity) {
@@ -298,8 +304,82 @@ class RouterTest {
     }
 
     @Test
-    void aFlagIsNotAskedForAnAmbiguousPath() {
-        assertThat(route(ALL_OFF, "/y/../sale/1")).isEqualTo(new Refuse(Ambiguity.DOT_SEGMENT));
-        assertThat(asked).isEmpty();
+    void anAmbiguousPathBehindAFlagIsRefusedOnlyWhereTheFlagIsOn() {
+        assertThat(route(ALL_ON, "/y/../sale/1")).isEqualTo(new Refuse(Ambiguity.DOT_SEGMENT));
+        assertThat(route(ALL_ON, "/sale/a%2fb")).isEqualTo(new Refuse(Ambiguity.ENCODED_SEPARATOR));
+        assertThat(route(ALL_OFF, "/y/../sale/1")).isEqualTo(new ServeLocally(Reason.NO_MATCH));
+        assertThat(route(ALL_OFF, "/sale/a%2fb")).isEqualTo(new ServeLocally(Reason.FLAG_OFF));
+    }
+
+    @Test
+    void dataOfThePagesRouterGoesToTheZoneWithTheLongestPrefix() {
+        Router router = Router.compile(MicrofrontendsConfig.parse("site.json", """
+                {"applications": {"web": {}, "docs": {"routing": [{"paths": ["/docs"]}]},
+                                             "docs-api": {"routing": [{"paths": ["/api"]}]}}}
+                """));
+        assertThat(router.route(TestRequest.of("/_next/data/vc-ap-docs-api-AbC1/x.json")))
+                .isInstanceOfSatisfying(
+                        ProxyTo.class,
+                        target -> assertThat(target.zone().name()).isEqualTo("docs-api"));
+        assertThat(router.route(TestRequest.of("/_next/data/vc-ap-docs-AbC1/x.json")))
+                .isInstanceOfSatisfying(
+                        ProxyTo.class,
+                        target -> assertThat(target.zone().name()).isEqualTo("docs"));
+    }
+
+    @Test
+    void manyFlagsThatAreOffNeedNoStack() {
+        StringBuilder groups = new StringBuilder();
+        for (int i = 0; i < 20_000; i++) {
+            groups.append(i == 0 ? "" : ",")
+                    .append("{\"flag\": \"f")
+                    .append(i)
+                    .append("\", \"paths\": [\"/:p")
+                    .append(i)
+                    .append("\"]}");
+        }
+        MicrofrontendsConfig config = MicrofrontendsConfig.parse(
+                "site.json", "{\"applications\": {\"web\": {}, \"docs\": {\"routing\": [" + groups + "]}}}");
+        Flags flags = Flags.builder().provider(new AllOff()).build();
+        Router router = Router.builder(config).flags(flags).build();
+
+        assertThat(router.routeAsync("/x", () -> flags.forRequest(TestRequest.of("/x")))
+                        .toCompletableFuture()
+                        .join())
+                .isEqualTo(new ServeLocally(Reason.FLAG_OFF));
+    }
+
+    private static final class AllOff implements FlagProvider {
+        @Override
+        public boolean provides(String flag) {
+            return true;
+        }
+
+        @Override
+        public CompletableFuture<Boolean> evaluate(String flag, FlagRequest request) {
+            return CompletableFuture.completedFuture(false);
+        }
+    }
+
+    @Test
+    void aDecisionWithoutAFlagAllocatesNothing() {
+        Router router = router(ALL_ON);
+        List<TestRequest> requests =
+                List.of(TestRequest.of("/docs/intro"), TestRequest.of("/about/us"), TestRequest.of("/vc-ap-shop/x.js"));
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long thread = Thread.currentThread().getId();
+        long least = Long.MAX_VALUE;
+        // the first rounds load classes and compile
+        for (int round = 0; round < 50; round++) {
+            long before = threads.getThreadAllocatedBytes(thread);
+            for (int i = 0; i < 1_000; i++) {
+                for (int k = 0; k < requests.size(); k++) {
+                    router.route(requests.get(k));
+                }
+            }
+            least = Math.min(least, threads.getThreadAllocatedBytes(thread) - before);
+        }
+        // reading the counter itself takes some bytes
+        assertThat(least).isLessThan(1_000);
     }
 }

@@ -69,6 +69,14 @@ class MicrofrontendsAssertionsTest {
     }
 
     @Test
+    void aPathIsJudgedWithoutItsQueryAndMustBeOne() {
+        MicrofrontendsAssertions.validateRouting(
+                file, Map.of("docs", List.of("/docs?x=/about")), "new-search", "new-search");
+        assertThatThrownBy(() -> MicrofrontendsAssertions.validateRouting(file, Map.of("web", List.of("about"))))
+                .hasMessageContaining("\"about\" is no path; start it with a slash");
+    }
+
+    @Test
     void anInvalidFileIsReportedAsSuch() throws IOException {
         Path invalid = site("{\"applications\": {}}");
         assertThatThrownBy(() -> MicrofrontendsAssertions.validateRouting(invalid, Map.of()))
