@@ -19,8 +19,8 @@ import java.util.TreeSet;
  *   <li>from {@link #firstFork}: a fork, several states to follow one after the other
  * </ul>
  *
- * Immutable. Walking allocates nothing, unless forks lie behind each other as only an exclusion in the middle of an
- * expression can put them.
+ * Immutable. Walking allocates nothing, unless more than {@link #MOST_NESTED_FORKS} forks lie behind each other; behind an
+ * exclusion in the middle of an expression each segment of a path can be one.
  */
 final class Machine {
     static final int NONE = Integer.MAX_VALUE;
@@ -460,15 +460,15 @@ final class Machine {
             BitSet taken = new BitSet();
             int lowest = 0;
             for (int i = 0; i < rows.length; i++) {
-                char[] named = states.get(branchStates.get(i)).characters;
+                int[] named = columnsOf(states.get(branchStates.get(i)).characters);
                 int row = taken.nextClearBit(lowest);
                 while (!fits(row, named, taken)) {
                     row = taken.nextClearBit(row + 1);
                 }
                 rows[i] = row;
                 taken.set(row, row + FIRST_CHARACTER);
-                for (char c : named) {
-                    taken.set(row + column(c));
+                for (int column : named) {
+                    taken.set(row + column);
                 }
                 // a row that does not fit low down rarely does later; moving on keeps the packing linear
                 lowest = taken.nextClearBit(Math.max(lowest, row - FARTHEST_GAP));
@@ -478,12 +478,24 @@ final class Machine {
             return packed;
         }
 
-        private boolean fits(int row, char[] named, BitSet taken) {
-            boolean fits = !taken.get(row + END);
-            for (char c : named) {
-                fits &= !taken.get(row + column(c));
+        private int[] columnsOf(char[] characters) {
+            int[] columnsOf = new int[characters.length];
+            for (int i = 0; i < characters.length; i++) {
+                columnsOf[i] = column(characters[i]);
             }
-            return fits;
+            return columnsOf;
+        }
+
+        private static boolean fits(int row, int[] named, BitSet taken) {
+            if (taken.get(row + END)) {
+                return false;
+            }
+            for (int column : named) {
+                if (taken.get(row + column)) {
+                    return false;
+                }
+            }
+            return true;
         }
 
         /** Fills the packed table; only now every state has its number. */

@@ -80,18 +80,26 @@ final class Nfa {
         for (int i = nodes.size() - 1; i >= 0; i--) {
             Node node = nodes.get(i);
             Rest rest = node.rest;
-            rest.empty |= node.accepted.length > 0;
+            if (node.accepted.length > 0) {
+                rest.empty = true;
+                rest.addTail("", true);
+            }
             for (int k = 0; k < node.characters.length; k++) {
-                rest.addBehind(node.characters[k] == '/', node.successors[k].rest);
+                Rest behind = node.successors[k].rest;
+                rest.addBehind(node.characters[k] == '/', behind);
+                rest.addTailBehind(node.characters[k], behind);
             }
             for (Node free : node.reachedForFree) {
                 rest.add(free.rest);
+                rest.addTail(free.rest.tail, free.rest.tailIsAll);
             }
             if (node.entered != null) {
                 rest.addBehind(false, node.entered.rest);
+                rest.addTail(node.entered.rest.tail, false);
             }
             if (node.stay != Characters.NOTHING) {
                 rest.addBehind(false, rest);
+                rest.addTail(rest.tail, false);
             }
             if (node.afterDelimiter != null) {
                 rest.endingInSlash |= 2;
@@ -104,15 +112,51 @@ final class Nfa {
 
     /** What the rest of a path can look like. Masks: bit n stands for n slashes, the last bit for all larger numbers. */
     static final class Rest {
+        private static final int LONGEST_TAIL = 24;
+
         private boolean empty;
         private long endingInSlash;
         private long endingOtherwise;
+        /** Plain text that every rest ends with, not counting the tolerated delimiter; null while no end is known. */
+        private @Nullable String tail;
+
+        private boolean tailIsAll;
 
         /** Whether the same text can be a rest of both kinds; where this says no, there is none. */
         boolean mayEqual(Rest other) {
-            return (empty && other.empty)
-                    || (endingInSlash & other.endingInSlash) != 0
-                    || (endingOtherwise & other.endingOtherwise) != 0;
+            return ((empty && other.empty)
+                            || (endingInSlash & other.endingInSlash) != 0
+                            || (endingOtherwise & other.endingOtherwise) != 0)
+                    && mayEndEqual(tail, other.tail);
+        }
+
+        private static boolean mayEndEqual(@Nullable String a, @Nullable String b) {
+            return a == null || b == null || endsInDelimiter(a) || endsInDelimiter(b) || a.endsWith(b) || b.endsWith(a);
+        }
+
+        /** Such a tail can be equal to another one and the tolerated delimiter. */
+        private static boolean endsInDelimiter(String tail) {
+            return !tail.isEmpty() && DELIMITERS.indexOf(tail.charAt(tail.length() - 1)) >= 0;
+        }
+
+        private void addTail(@Nullable String more, boolean moreIsAll) {
+            if (tail == null) {
+                tail = more;
+                tailIsAll = moreIsAll;
+            } else if (more != null) {
+                int common = 0;
+                while (common < Math.min(tail.length(), more.length())
+                        && tail.charAt(tail.length() - 1 - common) == more.charAt(more.length() - 1 - common)) {
+                    common++;
+                }
+                tailIsAll &= moreIsAll && common == tail.length() && common == more.length();
+                tail = tail.substring(tail.length() - common);
+            }
+        }
+
+        private void addTailBehind(char c, Rest behind) {
+            boolean longer = behind.tail != null && behind.tailIsAll && behind.tail.length() < LONGEST_TAIL;
+            addTail(longer ? c + behind.tail : behind.tail, longer);
         }
 
         private void add(Rest other) {
@@ -335,6 +379,8 @@ final class Nfa {
     private Node repeat(Node start, Step.Repeat repeat) {
         Node beforePattern = newNode(afterText(start, repeat.prefix()));
         connect(beforePattern.parent, beforePattern);
+        // what has gone round says nothing about how it ends
+        beforePattern.rest.addTail("", false);
         beforePattern.manySlashes = (repeat.suffix() + repeat.prefix()).indexOf('/') >= 0;
         Node afterPattern = pattern(beforePattern, repeat.pattern());
         Node again = afterText(afterPattern, repeat.suffix() + repeat.prefix());
@@ -558,19 +604,17 @@ final class Nfa {
      * bans. Without this, a repeated exclusion would make exponentially many sets.
      */
     int[] withoutRedundant(int[] set) {
+        boolean banned = false;
+        for (int id : set) {
+            banned |= !threads.get(id).bans().isEmpty();
+        }
+        if (!banned) {
+            return set;
+        }
         Map<Node, List<Active>> byNode = new HashMap<>();
         for (int id : set) {
             Active thread = threads.get(id);
-            if (!thread.bans().isEmpty()) {
-                byNode.put(thread.node(), new ArrayList<>());
-            }
-        }
-        if (byNode.isEmpty()) {
-            return set;
-        }
-        for (int id : set) {
-            Active thread = threads.get(id);
-            byNode.getOrDefault(thread.node(), new ArrayList<>()).add(thread);
+            byNode.computeIfAbsent(thread.node(), node -> new ArrayList<>()).add(thread);
         }
         return Arrays.stream(set)
                 .filter(id -> {

@@ -12,7 +12,8 @@ import java.util.stream.IntStream;
 /**
  * Finds expressions of different owners that share a path. Exact: the automaton of all expressions is walked by two
  * readers at once, breadth first, so that the first path on which both can end is a shortest one. Pairs of places are left
- * out where nothing can be found: below both only one owner is left, or the numbers of slashes to come never agree.
+ * out where nothing can be found: below both only one owner is left, or what is to come never agrees in its number of
+ * slashes or in the plain text at its end.
  *
  * @since 0.1
  */
@@ -97,28 +98,32 @@ public final class Overlaps {
             characters.clear();
             nfa.addNamedCharacters(left, characters);
             nfa.addNamedCharacters(right, characters);
-            char any = unnamed(characters);
+            int any = unnamed(characters);
             for (char c : characters) {
                 boolean control = c < ' ' || c == 0x7f;
                 if (!control && c != '?' && c != '#' && !(c == '/' && plainOnly && pairs.afterSlash(pair))) {
                     step(pair, left, right, c, c, one, other);
                 }
             }
-            step(pair, left, right, nfa.other(), any, one, other);
+            if (any >= 0) {
+                step(pair, left, right, nfa.other(), (char) any, one, other);
+            }
         }
     }
 
-    private static char unnamed(Set<Character> named) {
+    /** A character that is none of these, or -1. */
+    private static int unnamed(Set<Character> named) {
         for (int i = 0; i < ANY_CHARACTER.length(); i++) {
             if (!named.contains(Canonical.of(ANY_CHARACTER.charAt(i)))) {
                 return ANY_CHARACTER.charAt(i);
             }
         }
-        char c = '\u0101';
-        while (named.contains(Canonical.of(c))) {
-            c++;
+        for (int c = '\u0101'; c <= Character.MAX_VALUE; c++) {
+            if (!named.contains(Canonical.of((char) c))) {
+                return c;
+            }
         }
-        return c;
+        return -1;
     }
 
     private void step(int pair, int left, int right, char c, char shown, Nfa.ThreadSet one, Nfa.ThreadSet other) {

@@ -113,7 +113,7 @@ class OverlapPolicyTest {
     @Test
     void expressionsThatAreTooIntertwinedToBeCheckedAreRefused() {
         Random random = new Random(1);
-        List<String> zones = List.of(intertwined(random, "/a"), intertwined(random, "/b"));
+        List<String> zones = List.of(intertwined(random, "/a-:z"), intertwined(random, "/b-:z"));
         assertThat(problems(file(zones.get(0), zones.get(1)), OverlapPolicy.ERROR))
                 .containsExactly(
                         "2:30 /applications/a/routing/0/paths/0: from here on, the path expressions are too many"

@@ -24,7 +24,7 @@ final class MixedExpressions {
         return WORDS[i % WORDS.length] + "-" + i;
     }
 
-    private static String text(int i) {
+    static String text(int i) {
         String name = name(i);
         return switch (i % 10) {
             case 0 -> "/" + name;

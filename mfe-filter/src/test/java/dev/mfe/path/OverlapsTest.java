@@ -98,6 +98,31 @@ class OverlapsTest {
     }
 
     @Test
+    void wildcardsAgainstWordsAreToldApartByTheirEnds() {
+        List<PathExpression> expressions = IntStream.range(0, 10_000)
+                .mapToObj(i -> PathExpression.parse(i % 2 == 0 ? "/app-" + i + "/:x/q" : "/:a/page-" + i + "/r"))
+                .toList();
+        int[] owners = IntStream.range(0, 10_000).map(i -> i % 97).toArray();
+
+        assertThat(Overlaps.find(expressions, owners, 10)).isEmpty();
+        assertThat(find("/:a/b/:c/de", "/a/:b/:c/e")).isEmpty();
+        assertThat(witness("/:a/b/c:de", "/a/:b/:c")).isEqualTo("/a/b/cx");
+        // a delimiter in the text can be the tolerated one of the other expression; a witness just has none
+        assertThat(find("/:a/b\\#", "/a/:b")).isEmpty();
+    }
+
+    @Test
+    void aCharacterCanBeNamedByEveryExpression() {
+        List<PathExpression> expressions = IntStream.rangeClosed(' ', Character.MAX_VALUE)
+                .filter(c -> "/?#".indexOf(c) < 0 && c != 0x7f && Canonical.of((char) c) == c)
+                .mapToObj(c -> PathExpression.parse("/x" + PathExpression.escape(String.valueOf((char) c))))
+                .toList();
+        int[] owners = IntStream.range(0, expressions.size()).map(i -> i % 2).toArray();
+
+        assertThat(Overlaps.find(expressions, owners, 10)).isEmpty();
+    }
+
+    @Test
     void expressionsTooIntertwinedToBeCheckedAreRefused() {
         List<PathExpression> expressions =
                 parse("/" + ":a((?!aaaaaaaaaa|b/).*)".repeat(100), "/" + ":a((?!aaaaaaaaab|b/).*)".repeat(100));

@@ -13,6 +13,7 @@ import java.util.Map;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.Wrapper;
+import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.util.descriptor.web.FilterDef;
 import org.apache.tomcat.util.descriptor.web.FilterMap;
@@ -35,6 +36,11 @@ final class TomcatApp implements AutoCloseable {
         tomcat.getConnector().setProperty("maxKeepAliveRequests", "-1");
         tomcat.setSilent(true);
         Context context = tomcat.addContext(contextPath, directory.toString());
+        if (context instanceof StandardContext standard) {
+            // Both look into the JDK, which does not let them, and complain about that.
+            standard.setClearReferencesRmiTargets(false);
+            standard.setClearReferencesThreadLocals(false);
+        }
         Wrapper servlet = Tomcat.addServlet(context, "local", local);
         servlet.setAsyncSupported(true);
         servlet.addMapping("/");
