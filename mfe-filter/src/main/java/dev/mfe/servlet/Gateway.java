@@ -1,5 +1,6 @@
 package dev.mfe.servlet;
 
+import dev.mfe.proxy.Tunnel;
 import dev.mfe.proxy.ViaField;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRequest;
@@ -34,7 +35,7 @@ final class Gateway {
 
     private final ViaField via;
     private final AtomicInteger waiting = new AtomicInteger();
-    private volatile boolean upgrade;
+    private volatile boolean jetty;
     private volatile boolean earlyHints;
 
     Gateway() {
@@ -50,16 +51,24 @@ final class Gateway {
     /** Remembers what the container can do. */
     void runIn(ServletContext context) {
         String server = context.getServerInfo();
-        boolean jetty = server.regionMatches(true, 0, "jetty", 0, 5);
-        // Jetty reads nothing after HttpServletRequest.upgrade().
-        upgrade = !jetty;
+        jetty = server.regionMatches(true, 0, "jetty", 0, 5);
         // Tomcat keeps 103 back until the final response, and Undertow takes it for the final status.
         earlyHints = jetty;
     }
 
-    /** Whether connections can leave HTTP. */
-    boolean canUpgrade() {
-        return upgrade;
+    /** Whether the connection of a request can leave HTTP. */
+    boolean canUpgrade(HttpServletRequest request) {
+        return !jetty || JettyTunnel.possible(request);
+    }
+
+    /** Lets the connection of a request leave HTTP when the request is over, and joins it with one to a zone then. */
+    void tunnel(HttpServletRequest request, Tunnel zone) throws IOException {
+        // Jetty 12.0 does not have HttpServletRequest.upgrade(), and 12.1 reads nothing afterwards.
+        if (jetty) {
+            JettyTunnel.open(request, zone);
+        } else {
+            ZoneTunnel.open(request, zone);
+        }
     }
 
     /** Whether 103 can be sent ahead of a response. */

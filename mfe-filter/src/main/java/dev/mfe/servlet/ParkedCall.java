@@ -129,7 +129,7 @@ final class ParkedCall implements WriteListener, AsyncListener {
             headWritten = true;
             if (head.status() == 101) {
                 clientResponse.switching(head);
-                ZoneTunnel.open(request, exchange.detach());
+                gateway.tunnel(request, exchange.detach());
                 end();
                 return;
             }

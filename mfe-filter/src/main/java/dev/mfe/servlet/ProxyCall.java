@@ -23,6 +23,9 @@ final class ProxyCall {
     /** How long a thread waits when many others wait already. */
     private static final int SHORT_WAIT_MILLIS = 50;
 
+    /** How long a head waits for its body, which mostly follows at once, before it is sent alone. */
+    private static final int HEAD_WAIT_MILLIS = 5;
+
     private final Gateway gateway;
     private final Settings settings;
     private final ProxiedZone zone;
@@ -144,7 +147,7 @@ final class ProxyCall {
         zone.answered();
         if (head.status() == 101) {
             clientResponse.switching(head);
-            ZoneTunnel.open(sent, exchange.detach());
+            gateway.tunnel(sent, exchange.detach());
             return false;
         }
         clientResponse.head(head);
@@ -154,6 +157,16 @@ final class ProxyCall {
         if (head.contentLength() < 0 && exchange.bodyComplete()) {
             // Or the container takes the missing body for one of length 0, which the zone did not say.
             response.flushBuffer();
+        } else if (exchange.mayWait() && !exchange.awaitReadable(HEAD_WAIT_MILLIS)) {
+            try {
+                response.flushBuffer();
+            } catch (IOException e) {
+                clientLeft(e);
+                return false;
+            }
+            if (!mayWaitHere(exchange)) {
+                return leave(exchange, clientResponse, true);
+            }
         }
         return passOn(exchange, clientResponse);
     }

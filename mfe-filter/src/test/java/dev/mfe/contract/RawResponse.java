@@ -32,6 +32,7 @@ public final class RawResponse {
     private final List<String> trailers = new ArrayList<>();
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
     private long left;
+    private boolean insideChunk;
     private Ending ending = Ending.OPEN;
 
     private RawResponse(InputStream in, String head, boolean answersHead) {
@@ -154,6 +155,11 @@ public final class RawResponse {
     }
 
     private byte @Nullable [] nextChunk() throws IOException {
+        // The line end behind a chunk's data may come with the next chunk; its data can be used before that.
+        if (insideChunk && !readLine().isEmpty()) {
+            throw new IOException("A chunk is longer than it says");
+        }
+        insideChunk = false;
         String line = readLine();
         int length = Integer.parseInt(line.replaceFirst(";.*", "").strip(), 16);
         if (length == 0) {
@@ -168,9 +174,7 @@ public final class RawResponse {
             body.write(bytes);
             throw new EOFException("Closed inside a chunk");
         }
-        if (!readLine().isEmpty()) {
-            throw new IOException("A chunk is longer than it says");
-        }
+        insideChunk = true;
         return bytes;
     }
 
