@@ -50,10 +50,11 @@ final class Gateway {
 
     /** Remembers what the container can do. */
     void runIn(ServletContext context) {
-        String server = context.getServerInfo();
-        jetty = server.regionMatches(true, 0, "jetty", 0, 5);
-        // Tomcat keeps 103 back until the final response, and Undertow takes it for the final status.
-        earlyHints = jetty;
+        // Not by its server info, which many an administrator hides.
+        String container = context.getClass().getName();
+        jetty = container.startsWith("org.eclipse.jetty.");
+        // Undertow takes 103 for the final status.
+        earlyHints = jetty || container.startsWith("org.apache.catalina.");
     }
 
     /** Whether the connection of a request can leave HTTP. */
