@@ -10,17 +10,22 @@ import jakarta.servlet.ServletResponseWrapper;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** What all proxied requests of one filter share. */
 final class Gateway {
+
+    private static final Logger LOG = System.getLogger(MicrofrontendsFilter.class.getName());
 
     /** {@code Thread.isVirtual()}, which Java has since 21. */
     private static final @Nullable MethodHandle IS_VIRTUAL = isVirtualMethod();
@@ -35,6 +40,7 @@ final class Gateway {
 
     private final ViaField via;
     private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicBoolean asyncReported = new AtomicBoolean();
     private volatile boolean jetty;
     private volatile boolean earlyHints;
 
@@ -75,6 +81,17 @@ final class Gateway {
     /** Whether 103 can be sent ahead of a response. */
     boolean canHint() {
         return earlyHints;
+    }
+
+    /** Says once that requests cannot let go of their threads; the servlet API tells it only while one is there. */
+    void asyncIsMissing() {
+        if (asyncReported.compareAndSet(false, true)) {
+            LOG.log(
+                    Level.WARNING,
+                    "A filter in front of the microfrontends filter, or its own registration, does not support"
+                            + " asynchronous requests, so every request that waits for a zone holds a thread; set"
+                            + " async-supported (setAsyncSupported(true), @WebFilter(asyncSupported = true)) for all of them");
+        }
     }
 
     /** Counts a thread that may have to wait for a zone. */

@@ -236,6 +236,8 @@ final class ParkedCall implements WriteListener, AsyncListener {
             if (!response.isCommitted() && out == null) {
                 call.fail(e.failure());
                 complete();
+            } else if (Connections.abort(request, response, new BrokenResponseException(call.zoneName()))) {
+                complete();
             } else {
                 // Completed in order, half a response would look like a whole one. The filter throws in this dispatch.
                 request.setAttribute(BROKEN, call.zoneName());

@@ -78,6 +78,9 @@ final class ProxyCall {
             Gateway.answer(response, status, "The method " + method + " is not possible here.");
             return true;
         }
+        if (!sent.isAsyncSupported()) {
+            gateway.asyncIsMissing();
+        }
         gateway.enter();
         try {
             return proxy(method, path);
@@ -230,8 +233,9 @@ final class ProxyCall {
             throw cause;
         }
         if (response.isCommitted()) {
-            Connections.abort(sent);
-            throw new BrokenResponseException(zone.name());
+            BrokenResponseException broken = new BrokenResponseException(zone.name());
+            Connections.abort(sent, response, broken);
+            throw broken;
         }
         fail(e.failure());
     }

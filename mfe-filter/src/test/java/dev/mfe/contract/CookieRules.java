@@ -16,7 +16,7 @@ abstract class CookieRules extends Rules {
     }
 
     @Test
-    @Spec({"RFC 6265 §5.3", "case 67"})
+    @Spec({"RFC 6265 §5.3", "failure case 67"})
     void noCookieIsKeptForTheNextVisitor() throws Exception {
         ScriptedOrigin zone = serve(ok("ok", "Set-Cookie: session=of-alice; Path=/"));
         get("/docs/a");
@@ -26,7 +26,7 @@ abstract class CookieRules extends Rules {
     }
 
     @Test
-    @Spec({"RFC 6265 §4.2", "case 68"})
+    @Spec({"RFC 6265 §4.2", "failure case 68"})
     void cookiesOfTheBrowserReachTheZoneAsTheyAre() throws Exception {
         ScriptedOrigin zone = serve(OK);
         String cookie = "a=1; b=\"x y\"; c=; d==e=; $Version=1; f=%20; a=2";
@@ -35,7 +35,7 @@ abstract class CookieRules extends Rules {
     }
 
     @Test
-    @Spec("case 69")
+    @Spec("failure case 69")
     void sessionCookiesPassBothWays() throws Exception {
         ScriptedOrigin zone = serve(ok("ok", "Set-Cookie: JSESSIONID=zone; Path=/docs; HttpOnly"));
         RawResponse response = get("/docs/a", "Cookie: JSESSIONID=local");
@@ -44,7 +44,7 @@ abstract class CookieRules extends Rules {
     }
 
     @Test
-    @Spec({"RFC 6265 §4.1", "case 72"})
+    @Spec({"RFC 6265 §4.1", "failure case 72"})
     void attributesStayAsTheZoneWroteThem() throws Exception {
         String cookie = "a=b; path=/docs/; Expires=Wed, 09 Jun 2021 10:18:14 GMT; Max-Age=3; SameSite=None; Secure;"
                 + " HttpOnly; Partitioned; Priority=High";
@@ -53,14 +53,14 @@ abstract class CookieRules extends Rules {
     }
 
     @Test
-    @Spec({"RFC 6265 §5.3", "case 73"})
+    @Spec({"RFC 6265 §5.3", "failure case 73"})
     void aCookieForTheWholeSiteStaysOne() throws Exception {
         serve(ok("ok", "Set-Cookie: a=b; Domain=shop.test; Secure"));
         assertThat(get("/docs/a").fields("Set-Cookie")).containsExactly("a=b; Domain=shop.test; Secure");
     }
 
     @Test
-    @Spec({"RFC 6265 §5.3", "case 73"})
+    @Spec({"RFC 6265 §5.3", "failure case 73"})
     void aCookieForTheZonesOwnHostIsNotLost() throws Exception {
         // A browser that asked www.shop.test drops a cookie for another host.
         ScriptedOrigin zone = zone(answering(ok("ok", "Set-Cookie: a=b; Domain=localhost; Path=/docs")));
@@ -74,7 +74,7 @@ abstract class CookieRules extends Rules {
     }
 
     @Test
-    @Spec("case 74")
+    @Spec("failure case 74")
     void proxyingStartsNoSession() throws Exception {
         serve(OK);
         RawResponse response = get("/docs/a");
@@ -84,7 +84,7 @@ abstract class CookieRules extends Rules {
     }
 
     @Test
-    @Spec("case 74")
+    @Spec("failure case 74")
     void theLocalAppMayHaveSessions() throws Exception {
         serve(script());
         RawResponse response = get("/local/session");
@@ -93,7 +93,7 @@ abstract class CookieRules extends Rules {
     }
 
     @Test
-    @Spec("case 76")
+    @Spec("failure case 76")
     void overrideAndDebugCookiesStayHere() throws Exception {
         ScriptedOrigin zone = serve(OK);
         get("/docs/a", "Cookie: a=1; vercel-micro-frontends-override:env:docs=evil.test; b=2; VERCEL_MFE_DEBUG=1; c=3");

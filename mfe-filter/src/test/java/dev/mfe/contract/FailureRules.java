@@ -37,7 +37,7 @@ abstract class FailureRules extends Rules {
     // ---- no answer
 
     @Test
-    @Spec({"RFC 9110 §15.6.3", "case 93"})
+    @Spec({"RFC 9110 §15.6.3", "failure case 93"})
     void aZoneThatRefusesIsABadGateway() throws Exception {
         int port;
         try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -48,7 +48,7 @@ abstract class FailureRules extends Rules {
     }
 
     @Test
-    @Spec({"RFC 9110 §15.6.3", "case 93"})
+    @Spec({"RFC 9110 §15.6.3", "failure case 93"})
     void aZoneWithoutAnAddressIsABadGateway() throws Exception {
         start(Site.of("http://no-such-zone.invalid"));
         assertThat(get("/docs/a").status()).isEqualTo(502);
@@ -63,7 +63,7 @@ abstract class FailureRules extends Rules {
     }
 
     @Test
-    @Spec({"RFC 9110 §15.6.5", "case 94"})
+    @Spec({"RFC 9110 §15.6.5", "failure case 94"})
     void aZoneThatDoesNotConnectIsATimeout() throws Exception {
         try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             List<Socket> waiting = fill(full);
@@ -96,7 +96,7 @@ abstract class FailureRules extends Rules {
     }
 
     @Test
-    @Spec({"RFC 9110 §15.6.5", "case 94"})
+    @Spec({"RFC 9110 §15.6.5", "failure case 94"})
     void aZoneThatDoesNotAnswerIsATimeout() throws Exception {
         ScriptedOrigin zone = zone(script().readHead());
         start(Site.of(zone).timeouts(LONG, SHORT, LONG));
@@ -104,7 +104,7 @@ abstract class FailureRules extends Rules {
     }
 
     @Test
-    @Spec({"RFC 9110 §15.6.5", "case 94"})
+    @Spec({"RFC 9110 §15.6.5", "failure case 94"})
     void halfAHeadIsATimeoutToo() throws Exception {
         ScriptedOrigin zone = zone(script().readHead().send("HTTP/1.1 200 OK\r\nX-Half"));
         start(Site.of(zone).timeouts(LONG, SHORT, LONG));
@@ -112,7 +112,7 @@ abstract class FailureRules extends Rules {
     }
 
     @Test
-    @Spec({"RFC 9110 §15.6.3", "case 95"})
+    @Spec({"RFC 9110 §15.6.3", "failure case 95"})
     void aTlsFailureIsABadGatewayWithoutItsDetails() throws Exception {
         ScriptedOrigin zone = zone(script().send("this is not TLS\r\n\r\n").close());
         start(Site.of("https://localhost:" + zone.port()));
@@ -145,7 +145,7 @@ abstract class FailureRules extends Rules {
     // ---- the client leaves
 
     @Test
-    @Spec({"RFC 9110 §7.7", "case 96"})
+    @Spec({"RFC 9110 §7.7", "failure case 96"})
     void clientsThatLeaveAreNotTheZonesFault() throws Exception {
         CountDownLatch asked = new CountDownLatch(20);
         ScriptedOrigin zone = zone(script().readHead().then(peer -> {
@@ -167,7 +167,7 @@ abstract class FailureRules extends Rules {
     }
 
     @Test
-    @Spec({"RFC 9112 §8", "case 97"})
+    @Spec({"RFC 9112 §8", "failure case 97"})
     void aClientThatLeavesDuringAnUploadIsNotTheZonesFault() throws Exception {
         CountDownLatch closed = new CountDownLatch(10);
         ScriptedOrigin zone = zone(script().readHead().then(peer -> {
@@ -191,7 +191,7 @@ abstract class FailureRules extends Rules {
     }
 
     @Test
-    @Spec({"RFC 9112 §8", "case 97"})
+    @Spec({"RFC 9112 §8", "failure case 97"})
     void aCutChunkedUploadNeverLooksComplete() throws Exception {
         CountDownLatch closed = new CountDownLatch(1);
         ScriptedOrigin zone = serve(script().readHead().awaitClose().signal(closed));
@@ -205,7 +205,7 @@ abstract class FailureRules extends Rules {
     // ---- pooled connections
 
     @Test
-    @Spec({"RFC 9110 §9.2.2", "RFC 9112 §9.3.1", "case 98"})
+    @Spec({"RFC 9110 §9.2.2", "RFC 9112 §9.3.1", "failure case 98"})
     void aGetOnAStaleConnectionIsSentAgain() throws Exception {
         CountDownLatch again = new CountDownLatch(1);
         ScriptedOrigin zone = zones(
@@ -218,7 +218,7 @@ abstract class FailureRules extends Rules {
     }
 
     @Test
-    @Spec({"RFC 9110 §9.2.2", "RFC 9112 §9.3.1", "case 98"})
+    @Spec({"RFC 9110 §9.2.2", "RFC 9112 §9.3.1", "failure case 98"})
     void aPostThatMayHaveArrivedIsNotSentAgain() throws Exception {
         ScriptedOrigin zone = zones(script().readHead().send(OK).readHead().close(), answering(ok("new")));
         start(Site.of(zone));
@@ -228,7 +228,7 @@ abstract class FailureRules extends Rules {
     }
 
     @Test
-    @Spec({"RFC 9110 §9.2.2", "case 99"})
+    @Spec({"RFC 9110 §9.2.2", "failure case 99"})
     void nothingIsSentAgainOnceAnAnswerHasBegun() throws Exception {
         ScriptedOrigin zone = zones(
                 script().readHead()
@@ -257,7 +257,7 @@ abstract class FailureRules extends Rules {
     // ---- load
 
     @Test
-    @Spec({"RFC 9110 §15.6.4", "case 104"})
+    @Spec({"RFC 9110 §15.6.4", "failure case 104"})
     void aSlowZoneDoesNotTakeTheThreadsOfTheLocalApp() throws Exception {
         CountDownLatch asked = new CountDownLatch(24);
         CountDownLatch answer = new CountDownLatch(1);
@@ -277,7 +277,7 @@ abstract class FailureRules extends Rules {
     }
 
     @Test
-    @Spec({"RFC 9110 §15.6.4", "case 104"})
+    @Spec({"RFC 9110 §15.6.4", "failure case 104"})
     void oneRequestTooManyForAZoneIsRefusedAtOnce() throws Exception {
         CountDownLatch asked = new CountDownLatch(2);
         CountDownLatch answer = new CountDownLatch(1);
@@ -295,7 +295,7 @@ abstract class FailureRules extends Rules {
     }
 
     @Test
-    @Spec("case 101")
+    @Spec("failure case 101")
     void zonesThatSayNothingGiveTheirThreadsBack() throws Exception {
         ScriptedOrigin zone = zone(script().readHead().send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n"));
         start(Site.of(zone).threads(8).timeouts(LONG, LONG, SHORT));
@@ -312,7 +312,7 @@ abstract class FailureRules extends Rules {
     // ---- pages
 
     @Test
-    @Spec({"RFC 9112 §8", "case 105"})
+    @Spec({"RFC 9112 §8", "failure case 105"})
     void nothingIsAppendedToACutBody() throws Exception {
         ScriptedOrigin zone = zone(script().readHead()
                 .send("HTTP/1.1 200 OK\r\nContent-Length: 9000\r\n\r\nhalf")
@@ -325,7 +325,7 @@ abstract class FailureRules extends Rules {
 
     @ParameterizedTest
     @ValueSource(strings = {"404 Not Found", "500 Internal Server Error", "502 Bad Gateway", "599 Odd"})
-    @Spec({"RFC 9110 §15", "case 106"})
+    @Spec({"RFC 9110 §15", "failure case 106"})
     void theZonesOwnErrorPagePassesUntouched(String status) throws Exception {
         ScriptedOrigin zone = zone(answering(response(status, "the zone's page", "Content-Type: text/x-zone")));
         start(Site.of(zone).withErrorPages());
@@ -336,7 +336,7 @@ abstract class FailureRules extends Rules {
     }
 
     @Test
-    @Spec({"RFC 9110 §15", "case 106"})
+    @Spec({"RFC 9110 §15", "failure case 106"})
     void anErrorWithoutABodyGetsNone() throws Exception {
         ScriptedOrigin zone = zone(answering(response("404 Not Found", "")));
         start(Site.of(zone).withErrorPages());
@@ -348,7 +348,7 @@ abstract class FailureRules extends Rules {
     // ---- shutdown
 
     @Test
-    @Spec("case 108")
+    @Spec("failure case 108")
     void whatIsInFlightFinishesWhenTheFilterEnds() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch answer = new CountDownLatch(1);
@@ -380,7 +380,7 @@ abstract class FailureRules extends Rules {
     }
 
     @Test
-    @Spec("case 108")
+    @Spec("failure case 108")
     void anEndlessStreamDoesNotHoldUpTheEnd() throws Exception {
         ScriptedOrigin zone =
                 zone(script().readHead().send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk("one")));
@@ -409,7 +409,7 @@ abstract class FailureRules extends Rules {
                 "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked, identity\r\n\r\n2\r\nok\r\n0\r\n\r\n",
                 "HTTP/1.1 200 OK\r\nX: a\u0000b\r\nContent-Length: 2\r\n\r\nok"
             })
-    @Spec({"RFC 9112 §5", "RFC 9112 §6", "case 115"})
+    @Spec({"RFC 9112 §5", "RFC 9112 §6", "failure case 115"})
     void aMalformedHeadOfAZoneIsNeverPassedOn(String bytes) throws Exception {
         serve(script().readHead().send(bytes));
         RawResponse response = get("/docs/a");
@@ -424,7 +424,7 @@ abstract class FailureRules extends Rules {
     }
 
     @Test
-    @Spec({"RFC 9112 §5.2", "case 115"})
+    @Spec({"RFC 9112 §5.2", "failure case 115"})
     void aFoldedFieldOfAZoneIsUnfoldedOrRefused() throws Exception {
         serve(script().readHead().send("HTTP/1.1 200 OK\r\nX-Fold: a\r\n b\r\nContent-Length: 2\r\n\r\nok"));
         RawResponse response = get("/docs/a");
@@ -447,7 +447,7 @@ abstract class FailureRules extends Rules {
                 "FFFFFFFFFFFFFFFFFF\r\nok\r\n",
                 "\r\nok\r\n"
             })
-    @Spec({"RFC 9112 §7.1", "case 114"})
+    @Spec({"RFC 9112 §7.1", "failure case 114"})
     void aMalformedChunkOfAZoneCutsTheBody(String bytes) throws Exception {
         serve(script().readHead()
                 .send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk("first") + bytes + "0\r\n\r\n"));

@@ -25,7 +25,7 @@ abstract class FieldRules extends Rules {
     }
 
     @Test
-    @Spec({"RFC 9110 §7.6.1", "case 1"})
+    @Spec({"RFC 9110 §7.6.1", "failure case 1"})
     void fieldsNamedByConnectionStayOnTheirHop() throws Exception {
         ScriptedOrigin zone = serve(OK);
         get("/docs/a", "Connection: close, X-Secret", "X-Secret: 7", "X-Public: 8");
@@ -36,7 +36,7 @@ abstract class FieldRules extends Rules {
     }
 
     @Test
-    @Spec({"RFC 9110 §7.6.1", "case 1"})
+    @Spec({"RFC 9110 §7.6.1", "failure case 1"})
     void fieldsNamedByConnectionOfTheZoneStayOnTheirHop() throws Exception {
         serve(ok("ok", "Connection: keep-alive, X-Secret", "X-Secret: 7", "Keep-Alive: timeout=77", "X-Public: 8"));
         RawResponse response = get("/docs/a");
@@ -76,7 +76,7 @@ abstract class FieldRules extends Rules {
     }
 
     @Test
-    @Spec({"RFC 9112 §6.3", "case 8"})
+    @Spec({"RFC 9112 §6.3", "failure case 8"})
     void aRequestWithTwoLengthsIsRefused() throws Exception {
         ScriptedOrigin zone = serve(OK);
         RawResponse response = client().send(head("POST", "/docs/a", "Content-Length: 3", "Content-Length: 4") + "abcd")
@@ -108,14 +108,14 @@ abstract class FieldRules extends Rules {
     }
 
     @Test
-    @Spec({"RFC 9112 §6.3", "case 8"})
+    @Spec({"RFC 9112 §6.3", "failure case 8"})
     void aResponseWithTwoLengthsIsBad() throws Exception {
         serve("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\noky");
         assertThat(get("/docs/a").status()).isEqualTo(502);
     }
 
     @Test
-    @Spec({"RFC 9110 §8.6", "case 8"})
+    @Spec({"RFC 9110 §8.6", "failure case 8"})
     void equalLengthsOfTheZoneAreOne() throws Exception {
         serve("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\nok");
         RawResponse response = get("/docs/a");
@@ -125,7 +125,7 @@ abstract class FieldRules extends Rules {
     }
 
     @Test
-    @Spec({"RFC 9110 §5.3", "case 12"})
+    @Spec({"RFC 9110 §5.3", "failure case 12"})
     void setCookieKeepsNumberAndOrder() throws Exception {
         serve(ok("ok", "Set-Cookie: a=1; Path=/", "X-Between: 1", "Set-Cookie: b=2, 3; HttpOnly", "Set-Cookie: a=4"));
         assertThat(get("/docs/a").fields("Set-Cookie")).containsExactly("a=1; Path=/", "b=2, 3; HttpOnly", "a=4");
@@ -141,7 +141,7 @@ abstract class FieldRules extends Rules {
     }
 
     @Test
-    @Spec({"RFC 9113 §8.2.3", "case 13"})
+    @Spec({"RFC 9113 §8.2.3", "failure case 13"})
     void severalCookieLinesAreJoined() throws Exception {
         ScriptedOrigin zone = serve(OK);
         get("/docs/a", "Cookie: a=1; b=2", "Cookie: c=3");
@@ -149,7 +149,7 @@ abstract class FieldRules extends Rules {
     }
 
     @Test
-    @Spec({"RFC 9110 §10.1.1", "case 16"})
+    @Spec({"RFC 9110 §10.1.1", "failure case 16"})
     void aZoneThatRefusesTheBodyIsHeardBeforeItIsSent() throws Exception {
         serve(script().readHead()
                 .send("HTTP/1.1 417 Expectation Failed\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno")
@@ -167,7 +167,7 @@ abstract class FieldRules extends Rules {
     }
 
     @Test
-    @Spec({"RFC 9110 §10.1.1", "case 16"})
+    @Spec({"RFC 9110 §10.1.1", "failure case 16"})
     void aBodyThatTheZoneWantsIsSent() throws Exception {
         ScriptedOrigin zone = serve(script().readHead()
                 .then(peer -> {
@@ -186,14 +186,14 @@ abstract class FieldRules extends Rules {
     }
 
     @Test
-    @Spec({"RFC 9110 §10.1.1", "case 17"})
+    @Spec({"RFC 9110 §10.1.1", "failure case 17"})
     void anExpectationWithoutABodyDoesNotHang() throws Exception {
         serve(OK);
         assertThat(get("/docs/a", "Expect: 100-continue").body()).isEqualTo("ok");
     }
 
     @Test
-    @Spec({"RFC 7239 §8.1", "case 19", "case 20"})
+    @Spec({"RFC 7239 §8.1", "failure case 19", "failure case 20"})
     void forwardedFieldsOfAStrangerAreReplaced() throws Exception {
         ScriptedOrigin zone = serve(OK);
         get(
@@ -219,7 +219,7 @@ abstract class FieldRules extends Rules {
     }
 
     @Test
-    @Spec({"RFC 7239 §5.2", "case 19"})
+    @Spec({"RFC 7239 §5.2", "failure case 19"})
     void forwardedFieldsOfATrustedProxyAreContinued() throws Exception {
         ScriptedOrigin zone = zone(answering(OK));
         start(Site.of(zone).trusting("127.0.0.0/8"));
@@ -238,7 +238,7 @@ abstract class FieldRules extends Rules {
     }
 
     @Test
-    @Spec("case 22")
+    @Spec("failure case 22")
     void thePrefixOfATrustedProxyIsHandedOn() throws Exception {
         ScriptedOrigin zone = zone(answering(OK));
         start(Site.of(zone).trusting("127.0.0.1"));
@@ -266,7 +266,7 @@ abstract class FieldRules extends Rules {
     }
 
     @Test
-    @Spec({"RFC 9110 §7.6.3", "case 25"})
+    @Spec({"RFC 9110 §7.6.3", "failure case 25"})
     void viaIsAddedToWhatIsThere() throws Exception {
         ScriptedOrigin zone = serve(OK);
         get("/docs/a", "Via: 1.0 fred, 1.1 edge.test");
@@ -275,7 +275,7 @@ abstract class FieldRules extends Rules {
     }
 
     @Test
-    @Spec({"RFC 9110 §7.6.3", "case 25"})
+    @Spec({"RFC 9110 §7.6.3", "failure case 25"})
     void aRequestThatComesBackIsALoop() throws Exception {
         ScriptedOrigin zone = serve(OK);
         get("/docs/a");

@@ -30,6 +30,12 @@ final class FilterUnderTest {
         if (!site.allowedOverrideHosts.isEmpty()) {
             builder.property("mfe.overrides.allowed-hosts", String.join(",", site.allowedOverrideHosts));
         }
+        if (site.flag != null) {
+            builder.property("mfe.flags." + Site.FLAG, site.flag).property("mfe.flags.secret", "s".repeat(32));
+        }
+        if (site.debug != null) {
+            builder.property("mfe.debug", site.debug);
+        }
         return builder.build();
     }
 

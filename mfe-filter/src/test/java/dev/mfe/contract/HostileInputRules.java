@@ -27,7 +27,7 @@ abstract class HostileInputRules extends Rules {
 
     @ParameterizedTest
     @ValueSource(strings = {"169.254.169.254", "other.test", "localhost:1", "http://x", "x@y", "127.0.0.1:1/../..", ""})
-    @Spec("case 109")
+    @Spec("failure case 109")
     void anOverrideIsIgnoredUnlessAllowed(String host) throws Exception {
         serve(OK);
         assertThat(get("/docs/a", "Cookie: " + OVERRIDE + host).body()).isEqualTo("ok");
@@ -47,7 +47,7 @@ abstract class HostileInputRules extends Rules {
                 "a.preview.test%0d%0aX:1",
                 "evil.test\\.preview.test"
             })
-    @Spec("case 109")
+    @Spec("failure case 109")
     void anOverrideToAnotherHostIsIgnored(String host) throws Exception {
         ScriptedOrigin zone = zone(answering(OK));
         start(Site.of(zone).allowingOverridesTo("*.preview.test"));
@@ -55,7 +55,7 @@ abstract class HostileInputRules extends Rules {
     }
 
     @Test
-    @Spec("case 109")
+    @Spec("failure case 109")
     void anAllowedOverrideLeadsToAnotherDeployment() throws Exception {
         ScriptedOrigin zone = zone(answering(OK));
         ScriptedOrigin preview = zone(answering(ok("preview")));
@@ -68,7 +68,7 @@ abstract class HostileInputRules extends Rules {
     }
 
     @Test
-    @Spec("case 110")
+    @Spec("failure case 110")
     void internalFieldsOfAClientReachNobody() throws Exception {
         ScriptedOrigin zone = serve(OK);
         get(
@@ -81,6 +81,72 @@ abstract class HostileInputRules extends Rules {
         OriginRequest request = zone.takeRequest();
         assertThat(request.head()).doesNotContainIgnoringCase("x-vercel-mfe").doesNotContain("secret");
         assertLocal(get("/local", "x-vercel-mfe-zone: docs"));
+    }
+
+    // ---- what others may see
+
+    @ParameterizedTest
+    @ValueSource(strings = {"public, max-age=60", "max-age=60, s-maxage=600", "immutable, proxy-revalidate"})
+    @Spec({"RFC 9111 §5.2.2.7", "failure case 118"})
+    void whatAFlagDecidesIsNotForSharedCaches(String cacheControl) throws Exception {
+        ScriptedOrigin zone =
+                zone(answering(ok("ok", "Cache-Control: " + cacheControl, "CDN-Cache-Control: max-age=600")));
+        start(Site.of(zone).flagged("true"));
+        RawResponse response = get("/docs/a");
+        assertThat(response.body()).isEqualTo("ok");
+        assertThat(String.join(", ", response.fields("Cache-Control")))
+                .contains("private")
+                .doesNotContain("public", "s-maxage", "proxy-revalidate");
+        assertThat(response.fields("CDN-Cache-Control")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0%", "100%"})
+    @Spec({"RFC 9111 §5.2.2.5", "failure case 118"})
+    void aStickyCookieIsNeverStored(String share) throws Exception {
+        ScriptedOrigin zone = zone(answering(ok("ok", "Cache-Control: public, max-age=60")));
+        start(Site.of(zone).flagged(share));
+        RawResponse response = get("/docs/a");
+        if (!response.fields("Set-Cookie").isEmpty()) {
+            assertThat(String.join(", ", response.fields("Cache-Control"))).contains("no-store");
+        } else {
+            assertThat(String.join(", ", response.fields("Cache-Control"))).doesNotContain("public");
+        }
+        assertThat(response.body())
+                .satisfiesAnyOf(
+                        body -> assertThat(body).isEqualTo("ok"),
+                        body -> assertThat(body).startsWith("local "));
+    }
+
+    @Test
+    @Spec("failure case 119")
+    void theClientConfigIsNobodyElsesAndNamesNoFlag() throws Exception {
+        ScriptedOrigin zone = zone(answering(OK));
+        start(Site.of(zone).flagged("true"));
+        RawResponse response = get("/.well-known/vercel/microfrontends/client-config");
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.fields("Cache-Control")).containsExactly("private, no-store");
+        assertThat(response.fields("Content-Type")).singleElement().asString().startsWith("application/json");
+        assertThat(response.body()).contains("docs").doesNotContain(Site.FLAG);
+        assertThat(zone.connectionCount()).isZero();
+    }
+
+    @Test
+    @Spec("failure case 120")
+    void debugFieldsAreForThoseWhoMayHaveThem() throws Exception {
+        ScriptedOrigin zone = zone(answering(OK));
+        start(Site.of(zone).debugging("cookie"));
+        assertThat(get("/docs/a", "Cookie: VERCEL_MFE_DEBUG=1").fields("x-vercel-mfe-app"))
+                .containsExactly("docs");
+        assertThat(get("/docs/a").head()).doesNotContainIgnoringCase("x-vercel-mfe");
+        assertThat(get("/local").head()).doesNotContainIgnoringCase("x-vercel-mfe");
+    }
+
+    @Test
+    @Spec("failure case 120")
+    void debugFieldsAreOffUnlessSwitchedOn() throws Exception {
+        serve(OK);
+        assertThat(get("/docs/a", "Cookie: VERCEL_MFE_DEBUG=1").head()).doesNotContainIgnoringCase("x-vercel-mfe");
     }
 
     // ---- framing
@@ -96,7 +162,7 @@ abstract class HostileInputRules extends Rules {
                 "3\r\nabcXX0\r\n\r\n",
                 "\r\nabc\r\n0\r\n\r\n"
             })
-    @Spec({"RFC 9112 §7.1", "case 114"})
+    @Spec({"RFC 9112 §7.1", "failure case 114"})
     void aMalformedChunkNeverLooksCompleteToTheZone(String bytes) throws Exception {
         ScriptedOrigin zone = zone(Script.script().readHead().awaitClose());
         Site site = Site.of(zone);
@@ -125,7 +191,7 @@ abstract class HostileInputRules extends Rules {
                 "GET /docs/a HTTP/1.1\r\n\r\n",
                 "GET  /docs/a  HTTP/1.1\r\nHost: www.shop.test\r\n\r\n"
             })
-    @Spec({"RFC 9112 §2.2", "RFC 9112 §3.2", "RFC 9112 §5", "case 115"})
+    @Spec({"RFC 9112 §2.2", "RFC 9112 §3.2", "RFC 9112 §5", "failure case 115"})
     void aMalformedHeadIsRefusedOrMadeGood(String bytes) throws Exception {
         ScriptedOrigin zone = serve(OK);
         RawClient client = client().send(bytes);
@@ -143,7 +209,7 @@ abstract class HostileInputRules extends Rules {
     }
 
     @Test
-    @Spec({"RFC 9112 §11.2", "case 114"})
+    @Spec({"RFC 9112 §11.2", "failure case 114"})
     void aSmuggledRequestStaysABody() throws Exception {
         String smuggled = "GET /docs/smuggled HTTP/1.1\r\nHost: x\r\n\r\n";
         ScriptedOrigin zone = serve(BodyRules.recordingBody());
@@ -193,7 +259,7 @@ abstract class HostileInputRules extends Rules {
                 "/docs/private%3B/../x",
                 "/docs/x/%252e%252e/private"
             })
-    @Spec({"RFC 3986 §6.2.2", "case 116"})
+    @Spec({"RFC 3986 §6.2.2", "failure case 116"})
     void noSpellingOfAGuardedPathReachesTheZoneAsThatPath(String target) throws Exception {
         ScriptedOrigin zone = zone(answering(OK));
         start(Site.of(zone).earlier(GUARD));
@@ -211,7 +277,7 @@ abstract class HostileInputRules extends Rules {
 
     @ParameterizedTest
     @ValueSource(strings = {"TRACE", "CONNECT"})
-    @Spec({"RFC 9110 §9.3.6", "RFC 9110 §9.3.8", "case 124"})
+    @Spec({"RFC 9110 §9.3.6", "RFC 9110 §9.3.8", "failure case 124"})
     void traceAndConnectAreRefused(String method) throws Exception {
         ScriptedOrigin zone = serve(OK);
         RawResponse response =
@@ -222,7 +288,7 @@ abstract class HostileInputRules extends Rules {
 
     @ParameterizedTest
     @ValueSource(strings = {"OPTIONS", "DELETE", "PUT", "PATCH", "POST", "PROPFIND", "PURGE", "M-SEARCH", "MERGE"})
-    @Spec({"RFC 9110 §9.1", "case 124"})
+    @Spec({"RFC 9110 §9.1", "failure case 124"})
     void anyOtherMethodPasses(String method) throws Exception {
         ScriptedOrigin zone = serve(OK);
         RawResponse response = client().send(head(method, "/docs/a")).readResponse();

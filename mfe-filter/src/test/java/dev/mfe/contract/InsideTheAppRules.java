@@ -5,10 +5,16 @@ import static dev.mfe.testkit.Script.script;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mfe.Spec;
+import dev.mfe.servlet.MicrofrontendsFilter;
 import dev.mfe.testkit.OriginRequest;
 import dev.mfe.testkit.ScriptedOrigin;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,7 +41,7 @@ abstract class InsideTheAppRules extends Rules {
     }
 
     @Test
-    @Spec({"Servlet 6.0 §2.3.3", "case 126"})
+    @Spec({"Servlet 6.0 §2.3.3", "failure case 126"})
     void aTimeoutGivesOneResponse() throws Exception {
         ScriptedOrigin zone = zone(script().readHead());
         start(Site.of(zone)
@@ -48,7 +54,47 @@ abstract class InsideTheAppRules extends Rules {
     }
 
     @Test
-    @Spec({"Servlet 6.0 §9.4", "case 127"})
+    @Spec({"Servlet 6.0 §2.3.3.3", "failure case 125"})
+    void anEarlierFilterWithoutAsyncIsNamedAndDoesNoOtherHarm() throws Exception {
+        Logger logger = Logger.getLogger(MicrofrontendsFilter.class.getName());
+        List<String> logged = new CopyOnWriteArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord entry) {
+                logged.add(entry.getLevel() + " " + entry.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        logger.addHandler(handler);
+        try {
+            ScriptedOrigin zone = zone(script().readHead()
+                    .send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n")
+                    .then(peer -> StreamRules.beat(peer, 3))
+                    .send("0\r\n\r\n")
+                    .repeat());
+            start(Site.of(zone)
+                    .earlier((request, response, chain) -> chain.doFilter(request, response))
+                    .withoutAsync());
+            for (int i = 0; i < 2; i++) {
+                RawResponse response = get("/docs/a");
+                assertThat(response.body()).isEqualTo(":\n\n".repeat(3));
+                assertThat(response.ending()).isEqualTo(RawResponse.Ending.COMPLETE);
+            }
+            assertThat(logged)
+                    .filteredOn(line -> line.contains("async-supported"))
+                    .hasSize(1);
+        } finally {
+            logger.removeHandler(handler);
+        }
+    }
+
+    @Test
+    @Spec({"Servlet 6.0 §9.4", "failure case 127"})
     void aForwardInsideTheAppStaysThere() throws Exception {
         ScriptedOrigin zone = serve(OK);
         assertThat(get("/local/forward").body()).startsWith("local FORWARD GET ");
@@ -56,7 +102,7 @@ abstract class InsideTheAppRules extends Rules {
     }
 
     @Test
-    @Spec({"Servlet 6.0 §9.7", "case 127"})
+    @Spec({"Servlet 6.0 §9.7", "failure case 127"})
     void anAsyncDispatchInsideTheAppStaysThere() throws Exception {
         ScriptedOrigin zone = serve(OK);
         assertThat(get("/local/async").body()).startsWith("local ASYNC GET ");
@@ -64,7 +110,7 @@ abstract class InsideTheAppRules extends Rules {
     }
 
     @Test
-    @Spec({"Servlet 6.0 §10.9", "case 127"})
+    @Spec({"Servlet 6.0 §10.9", "failure case 127"})
     void anErrorPageOfTheAppStaysThere() throws Exception {
         ScriptedOrigin zone = zone(script());
         start(Site.of(zone).withErrorPages());
@@ -90,7 +136,7 @@ abstract class InsideTheAppRules extends Rules {
     }
 
     @Test
-    @Spec({"Servlet 6.0 §3.5", "case 128"})
+    @Spec({"Servlet 6.0 §3.5", "failure case 128"})
     void aContextPathIsPartOfThePathThatIsRoutedAndSent() throws Exception {
         ScriptedOrigin app = zone(answering(OK));
         start(Site.of(app).zone("app", app.url()).contextPath("/app"));
@@ -101,7 +147,7 @@ abstract class InsideTheAppRules extends Rules {
     }
 
     @Test
-    @Spec("case 122")
+    @Spec("failure case 122")
     void fieldsOfEarlierFiltersAreNotDoubled() throws Exception {
         ScriptedOrigin zone = zone(answering(
                 ok("ok", "X-Frame-Options: SAMEORIGIN", "Cache-Control: max-age=60", "Vary: Accept", "Vary: Cookie")));

@@ -35,7 +35,7 @@ abstract class RedirectRules extends Rules {
     }
 
     @Test
-    @Spec({"RFC 9110 §15.4", "case 61"})
+    @Spec({"RFC 9110 §15.4", "failure case 61"})
     void redirectsAreNotFollowed() throws Exception {
         RawResponse response = getFrom("Location: /docs/next");
         assertThat(response.status()).isEqualTo(302);
@@ -44,7 +44,7 @@ abstract class RedirectRules extends Rules {
 
     @ParameterizedTest
     @ValueSource(ints = {300, 301, 303, 307, 308})
-    @Spec({"RFC 9110 §15.4", "case 61"})
+    @Spec({"RFC 9110 §15.4", "failure case 61"})
     void everyKindOfRedirectIsPassedOn(int status) throws Exception {
         ScriptedOrigin zone = zone(answering(response(status + " See", "moved", "Location: /docs/next?a=b#c")));
         start(Site.of(zone));
@@ -56,7 +56,7 @@ abstract class RedirectRules extends Rules {
     }
 
     @Test
-    @Spec({"RFC 9110 §10.2.2", "case 62"})
+    @Spec({"RFC 9110 §10.2.2", "failure case 62"})
     void aLocationAtTheZoneBecomesPublic() throws Exception {
         RawResponse response = getFrom("Location: {origin}/docs/b%2Bc?x=1&y=%20#z");
         assertThat(response.fields("Location")).hasSize(1);
@@ -65,7 +65,7 @@ abstract class RedirectRules extends Rules {
     }
 
     @Test
-    @Spec({"RFC 9110 §8.7", "case 62"})
+    @Spec({"RFC 9110 §8.7", "failure case 62"})
     void aContentLocationAtTheZoneBecomesPublic() throws Exception {
         RawResponse response = getFrom("Content-Location: {origin}/docs/b.html");
         assertThat(response.fields("Content-Location")).hasSize(1);
@@ -74,7 +74,7 @@ abstract class RedirectRules extends Rules {
     }
 
     @Test
-    @Spec("case 62")
+    @Spec("failure case 62")
     void aRefreshToTheZoneBecomesPublic() throws Exception {
         RawResponse response = getFrom("Refresh: 5; url={origin}/docs/b");
         assertThat(response.fields("Refresh")).hasSize(1);
@@ -95,7 +95,7 @@ abstract class RedirectRules extends Rules {
                 "app://open/docs",
                 ""
             })
-    @Spec({"RFC 9110 §10.2.2", "case 62", "case 64"})
+    @Spec({"RFC 9110 §10.2.2", "failure case 62", "failure case 64"})
     void aLocationElsewhereIsLeftAlone(String location) throws Exception {
         int[] port = new int[1];
         ScriptedOrigin zone = zone(dev.mfe.testkit.Script.script().readHead().then(peer -> {
@@ -109,7 +109,7 @@ abstract class RedirectRules extends Rules {
     }
 
     @Test
-    @Spec({"RFC 9110 §8.6", "case 65"})
+    @Spec({"RFC 9110 §8.6", "failure case 65"})
     void aRedirectKeepsItsBody() throws Exception {
         RawResponse response = getFrom("Location: {origin}/docs/a-much-longer-or-shorter-place");
         assertThat(response.fields("Content-Length")).containsExactly("4");
@@ -118,7 +118,7 @@ abstract class RedirectRules extends Rules {
     }
 
     @Test
-    @Spec({"RFC 3986 §4.2", "case 66"})
+    @Spec({"RFC 3986 §4.2", "failure case 66"})
     void aPathOfTwoSlashesNeverBecomesAHost() throws Exception {
         RawResponse response = getFrom("Location: {origin}//evil.test/docs");
         assertThat(response.fields("Location")).hasSize(1);
@@ -129,7 +129,7 @@ abstract class RedirectRules extends Rules {
     @ParameterizedTest
     @ValueSource(
             strings = {"//evil.test/docs", "//evil.test//", "/%5Cevil.test/docs", "/%5C%5Cevil.test", "/\\evil.test"})
-    @Spec({"RFC 3986 §4.2", "case 66"})
+    @Spec({"RFC 3986 §4.2", "failure case 66"})
     void anAskedPathNeverBecomesAHost(String target) throws Exception {
         ScriptedOrigin zone = serve(OK);
         RawResponse response = get(target);

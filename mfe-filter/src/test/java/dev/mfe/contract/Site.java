@@ -1,13 +1,16 @@
 package dev.mfe.contract;
 
 import dev.mfe.testkit.ScriptedOrigin;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServlet;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * {@code /docs} and everything below.
  */
 public final class Site {
+
+    /** The flag of every zone, where they have one. */
+    static final String FLAG = "moved";
 
     private final Map<String, String> zones = new LinkedHashMap<>();
     private final List<Filter> earlierFilters = new ArrayList<>();
@@ -30,10 +36,18 @@ public final class Site {
     boolean preserveHost;
     boolean fallbackLocal;
 
+    @Nullable
+    String flag;
+
+    @Nullable
+    String debug;
+
     private String contextPath = "";
     private int threads = 64;
     private boolean compression;
     private boolean errorPages;
+    private boolean async = true;
+    private EnumSet<DispatcherType> dispatcherTypes = EnumSet.allOf(DispatcherType.class);
     private @Nullable Duration asyncTimeout;
 
     private Site() {}
@@ -64,8 +78,8 @@ public final class Site {
         StringBuilder json =
                 new StringBuilder("{\"applications\": {\"web\": {\"development\": {\"fallback\": \"web.test\"}}");
         for (String zone : zones.keySet()) {
-            json.append(
-                    ", \"%s\": {\"routing\": [{\"paths\": [\"/%s\", \"/%s/:path*\"]}]}".formatted(zone, zone, zone));
+            json.append(", \"%s\": {\"routing\": [{%s\"paths\": [\"/%s\", \"/%s/:path*\"]}]}"
+                    .formatted(zone, flag == null ? "" : "\"flag\": \"" + FLAG + "\", ", zone, zone));
         }
         return json.append("}}").toString();
     }
@@ -114,6 +128,30 @@ public final class Site {
         return this;
     }
 
+    /** All zones are behind one flag. */
+    public Site flagged(String value) {
+        flag = value;
+        return this;
+    }
+
+    /** When clients are told why a zone was chosen. */
+    public Site debugging(String when) {
+        debug = when;
+        return this;
+    }
+
+    /** The filter under test is mapped for the dispatcher type REQUEST and no other, as is the default in a {@code web.xml}. */
+    public Site forRequestsOnly() {
+        dispatcherTypes = EnumSet.of(DispatcherType.REQUEST);
+        return this;
+    }
+
+    /** The filters that run before the one under test do not support asynchronous requests. */
+    public Site withoutAsync() {
+        async = false;
+        return this;
+    }
+
     /** A filter that runs before the one under test. */
     public Site earlier(Filter earlier) {
         earlierFilters.add(earlier);
@@ -158,6 +196,16 @@ public final class Site {
             filter = made;
         }
         return made;
+    }
+
+    /** What filters are mapped for. */
+    public Set<DispatcherType> dispatcherTypes() {
+        return dispatcherTypes;
+    }
+
+    /** Whether the filters that run first support asynchronous requests. */
+    public boolean async() {
+        return async;
     }
 
     /** Filters to run first, in their order. */

@@ -35,7 +35,7 @@ abstract class StreamRules extends Rules {
 
     @ParameterizedTest
     @ValueSource(strings = {"Transfer-Encoding: chunked\r\n\r\n", "Content-Length: 1000000\r\n\r\n", "\r\n"})
-    @Spec({"HTML §9.2", "case 77", "case 78", "case 82"})
+    @Spec({"HTML §9.2", "failure case 77", "failure case 78", "failure case 82"})
     void eachEventArrivesBeforeTheNextIsSent(String framing) throws Exception {
         boolean chunked = framing.startsWith("Transfer");
         Semaphore next = new Semaphore(0);
@@ -70,7 +70,7 @@ abstract class StreamRules extends Rules {
 
     @ParameterizedTest
     @ValueSource(strings = {"Transfer-Encoding: chunked\r\n\r\n", "Content-Length: 9\r\n\r\n", "\r\n"})
-    @Spec("case 78")
+    @Spec("failure case 78")
     void theHeadArrivesBeforeTheBody(String framing) throws Exception {
         CountDownLatch headSeen = new CountDownLatch(1);
         serve(script().readHead()
@@ -85,7 +85,7 @@ abstract class StreamRules extends Rules {
     }
 
     @Test
-    @Spec("case 82")
+    @Spec("failure case 82")
     void eachPartOfAnUploadArrivesBeforeTheNextIsSent() throws Exception {
         SynchronousQueue<String> arrived = new SynchronousQueue<>();
         serve(script().readHead()
@@ -107,7 +107,7 @@ abstract class StreamRules extends Rules {
     }
 
     @Test
-    @Spec("case 79")
+    @Spec("failure case 79")
     void aStreamWithHeartbeatsOutlivesTheTimeouts() throws Exception {
         Duration timeout = Duration.ofMillis(400);
         ScriptedOrigin zone = zone(script().readHead()
@@ -130,7 +130,7 @@ abstract class StreamRules extends Rules {
     }
 
     @Test
-    @Spec("case 101")
+    @Spec("failure case 101")
     void aStreamThatFallsSilentIsCut() throws Exception {
         ScriptedOrigin zone =
                 zone(script().readHead().send(EVENTS + "Transfer-Encoding: chunked\r\n\r\n" + chunk("data: 1\n\n")));
@@ -142,7 +142,7 @@ abstract class StreamRules extends Rules {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    @Spec({"RFC 9110 §7.7", "case 80"})
+    @Spec({"RFC 9110 §7.7", "failure case 80"})
     void aClientThatLeavesAnInfiniteStreamIsNoticed(boolean byReset) throws Exception {
         CountDownLatch left = new CountDownLatch(1);
         serve(script().readHead()
@@ -171,7 +171,7 @@ abstract class StreamRules extends Rules {
     }
 
     @Test
-    @Spec({"RFC 9110 §7.7", "case 80"})
+    @Spec({"RFC 9110 §7.7", "failure case 80"})
     void aClientThatLeavesASilentStreamIsNoticed() throws Exception {
         CountDownLatch left = new CountDownLatch(1);
         ScriptedOrigin zone = zone(script().readHead()
@@ -192,7 +192,7 @@ abstract class StreamRules extends Rules {
     }
 
     @Test
-    @Spec("case 81")
+    @Spec("failure case 81")
     void aZoneThatDiesInAStreamCutsItAndNothingElse() throws Exception {
         ScriptedOrigin zone = zones(
                 script().readHead()

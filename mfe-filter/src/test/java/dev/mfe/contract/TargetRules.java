@@ -36,7 +36,16 @@ abstract class TargetRules extends Rules {
                 "/docs",
                 "/DOCS/A"
             })
-    @Spec({"RFC 3986 §6.2.2", "case 46", "case 48", "case 49", "case 52", "case 53", "case 54", "case 58"})
+    @Spec({
+        "RFC 3986 §6.2.2",
+        "failure case 46",
+        "failure case 48",
+        "failure case 49",
+        "failure case 52",
+        "failure case 53",
+        "failure case 54",
+        "failure case 58"
+    })
     void theTargetReachesTheZoneByteForByte(String target) throws Exception {
         ScriptedOrigin zone = serve(OK);
         assertThat(get(target).status()).isEqualTo(200);
@@ -45,7 +54,7 @@ abstract class TargetRules extends Rules {
 
     @ParameterizedTest
     @ValueSource(strings = {"/docs/a?", "/docs?", "/docs/a??b=?"})
-    @Spec({"RFC 3986 §6.2.3", "case 52"})
+    @Spec({"RFC 3986 §6.2.3", "failure case 52"})
     void aQueryOfQuestionMarksIsKept(String target) throws Exception {
         ScriptedOrigin zone = serve(OK);
         assertThat(get(target).status()).isEqualTo(200);
@@ -60,7 +69,7 @@ abstract class TargetRules extends Rules {
 
     @ParameterizedTest
     @ValueSource(strings = {"/docs/a%2520b", "/docs/100%25"})
-    @Spec({"RFC 3986 §2.4", "case 48"})
+    @Spec({"RFC 3986 §2.4", "failure case 48"})
     void anEncodedPercentIsNotDecodedTwice(String target) throws Exception {
         ScriptedOrigin zone = serve(OK);
         RawResponse response = get(target);
@@ -82,7 +91,7 @@ abstract class TargetRules extends Rules {
                 "/docs/caf\u00e9",
                 "/docs/a?caf\u00e9"
             })
-    @Spec({"RFC 3986 §2", "case 166"})
+    @Spec({"RFC 3986 §2", "failure case 166"})
     void aCharacterThatNoUriHasIsRefusedOrSentAsItIs(String target) throws Exception {
         ScriptedOrigin zone = serve(OK);
         RawResponse response = get(target);
@@ -112,7 +121,7 @@ abstract class TargetRules extends Rules {
                 "/docs/a\\b",
                 "/docs/a%00b"
             })
-    @Spec({"RFC 3986 §6.2.2.3", "RFC 3986 §7.3", "case 47", "case 57"})
+    @Spec({"RFC 3986 §6.2.2.3", "RFC 3986 §7.3", "failure case 47", "failure case 57"})
     void anAmbiguousPathToAZoneIsRefused(String target) throws Exception {
         ScriptedOrigin zone = serve(OK);
         assertThat(get(target).status()).isEqualTo(400);
@@ -121,7 +130,7 @@ abstract class TargetRules extends Rules {
 
     @ParameterizedTest
     @ValueSource(strings = {"/docs;v=1", "/docsx", "/doc", "/", "/other/docs/a"})
-    @Spec({"RFC 3986 §3.3", "case 54"})
+    @Spec({"RFC 3986 §3.3", "failure case 54"})
     void whatNoZoneOwnsStaysLocal(String target) throws Exception {
         ScriptedOrigin zone = serve(OK);
         assertLocal(get(target));
@@ -150,7 +159,7 @@ abstract class TargetRules extends Rules {
 
     @ParameterizedTest
     @ValueSource(ints = {7 * 1024, 80 * 1024})
-    @Spec({"RFC 9110 §15.5.15", "case 60"})
+    @Spec({"RFC 9110 §15.5.15", "failure case 60"})
     void aLongTargetIsNeverABadGateway(int length) throws Exception {
         ScriptedOrigin zone = serve(response("414 URI Too Long", "zone"));
         RawResponse response = get("/docs/" + "a".repeat(length));
@@ -162,7 +171,7 @@ abstract class TargetRules extends Rules {
 
     @ParameterizedTest
     @ValueSource(ints = {6 * 1024, 80 * 1024})
-    @Spec({"RFC 6585 §5", "case 60"})
+    @Spec({"RFC 6585 §5", "failure case 60"})
     void aLongFieldIsNeverABadGateway(int length) throws Exception {
         ScriptedOrigin zone = serve(response("431 Request Header Fields Too Large", "zone"));
         RawResponse response = get("/docs/a", "X-Long: " + "a".repeat(length));
@@ -173,7 +182,7 @@ abstract class TargetRules extends Rules {
     }
 
     @Test
-    @Spec("case 58")
+    @Spec("failure case 58")
     void theZoneThatOwnsThePathAnswers() throws Exception {
         ScriptedOrigin docs = zone(answering(ok("docs")));
         ScriptedOrigin shop = zone(answering(ok("shop")));

@@ -97,7 +97,7 @@ abstract class UpgradeRules extends Rules {
     }
 
     @Test
-    @Spec({"RFC 6455 §5", "case 84"})
+    @Spec({"RFC 6455 §5", "failure case 84"})
     void framesPassBothWays() throws Exception {
         serve(script().readHead().send(SWITCH + "\r\n").then(UpgradeRules::echo));
         RawClient client = handshake();
@@ -123,7 +123,7 @@ abstract class UpgradeRules extends Rules {
     }
 
     @Test
-    @Spec({"RFC 6455 §5", "case 84"})
+    @Spec({"RFC 6455 §5", "failure case 84"})
     void theZoneMaySpeakFirstAndInTheSameBreath() throws Exception {
         WebSocketFrame hello = WebSocketFrame.text(false, "hello");
         serve(script().readHead()
@@ -139,7 +139,7 @@ abstract class UpgradeRules extends Rules {
     }
 
     @Test
-    @Spec({"RFC 6455 §4.1", "case 84"})
+    @Spec({"RFC 6455 §4.1", "failure case 84"})
     void aClientInAHurryIsNotLost() throws Exception {
         // Not allowed before 101 has come, yet seen; the bytes must not vanish.
         serve(script().readHead().send(SWITCH + "\r\n").then(UpgradeRules::echo));
@@ -156,7 +156,7 @@ abstract class UpgradeRules extends Rules {
     }
 
     @Test
-    @Spec({"RFC 6455 §5.5.1", "case 84"})
+    @Spec({"RFC 6455 §5.5.1", "failure case 84"})
     void theZonesCloseArrivesWithCodeAndReason() throws Exception {
         serve(script().readHead()
                 .send(SWITCH + "\r\n")
@@ -173,7 +173,7 @@ abstract class UpgradeRules extends Rules {
     }
 
     @Test
-    @Spec({"RFC 6455 §7.1.1", "case 84"})
+    @Spec({"RFC 6455 §7.1.1", "failure case 84"})
     void aZoneThatDiesClosesTheClient() throws Exception {
         serve(script().readHead().send(SWITCH + "\r\n").reset());
         RawClient client = handshake();
@@ -185,7 +185,7 @@ abstract class UpgradeRules extends Rules {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    @Spec({"RFC 6455 §7.1.1", "case 80", "case 84"})
+    @Spec({"RFC 6455 §7.1.1", "failure case 80", "failure case 84"})
     void aClientThatLeavesClosesTheZone(boolean byReset) throws Exception {
         CountDownLatch left = new CountDownLatch(1);
         serve(script().readHead().send(SWITCH + "\r\n").awaitClose().signal(left));
@@ -204,7 +204,7 @@ abstract class UpgradeRules extends Rules {
     }
 
     @Test
-    @Spec({"RFC 7936", "RFC 7692 §5", "case 85"})
+    @Spec({"RFC 7936", "RFC 7692 §5", "failure case 85"})
     void subprotocolAndExtensionsAreNegotiatedEndToEnd() throws Exception {
         ScriptedOrigin zone = serve(script().readHead()
                 .send(String.join(
@@ -241,7 +241,7 @@ abstract class UpgradeRules extends Rules {
     }
 
     @Test
-    @Spec({"RFC 9110 §7.8", "case 84"})
+    @Spec({"RFC 9110 §7.8", "failure case 84"})
     void anyOtherProtocolIsTunnelledToo() throws Exception {
         serve(script().readHead()
                 .send("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: made-up/7\r\n\r\nfirst")
@@ -262,7 +262,7 @@ abstract class UpgradeRules extends Rules {
 
     @ParameterizedTest
     @ValueSource(strings = {"401 Unauthorized", "404 Not Found", "200 OK", "426 Upgrade Required"})
-    @Spec({"RFC 6455 §4.2.2", "case 87"})
+    @Spec({"RFC 6455 §4.2.2", "failure case 87"})
     void aRefusedHandshakeIsPassedOn(String status) throws Exception {
         serve(response(status, "why not", "X-Reason: 7"));
         RawResponse response =
@@ -274,7 +274,7 @@ abstract class UpgradeRules extends Rules {
 
     @ParameterizedTest
     @ValueSource(strings = {"/local", "/docsx", "/docs/../socket", "/docs/%2e%2e/socket"})
-    @Spec({"RFC 9110 §7.8", "case 91"})
+    @Spec({"RFC 9110 §7.8", "failure case 91"})
     void anUpgradeTakesTheSameDoorAsAnyRequest(String target) throws Exception {
         ScriptedOrigin zone = serve(script().readHead().send(SWITCH + "\r\n"));
         RawResponse response = client().send(head("GET", target, HANDSHAKE)).readResponse();
@@ -290,7 +290,7 @@ abstract class UpgradeRules extends Rules {
     }
 
     @Test
-    @Spec({"RFC 6455 §5", "case 104"})
+    @Spec({"RFC 6455 §5", "failure case 104"})
     void manyQuietSocketsDoNotUseUpTheThreads() throws Exception {
         ScriptedOrigin zone = zone(script().readHead().send(SWITCH + "\r\n").then(UpgradeRules::echo));
         start(Site.of(zone).threads(8));

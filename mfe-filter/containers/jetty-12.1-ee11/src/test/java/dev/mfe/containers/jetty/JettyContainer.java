@@ -3,7 +3,6 @@ package dev.mfe.containers.jetty;
 import dev.mfe.contract.Capability;
 import dev.mfe.contract.ContainerUnderTest;
 import dev.mfe.contract.Site;
-import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.MultipartConfigElement;
 import java.util.EnumSet;
@@ -50,9 +49,9 @@ final class JettyContainer implements ContainerUnderTest {
         localApp.getRegistration().setMultipartConfig(new MultipartConfigElement(""));
         context.addServlet(localApp, "/");
         for (Filter earlier : site.earlierFilters()) {
-            addFilter(context, earlier);
+            addFilter(context, earlier, site.async(), site);
         }
-        addFilter(context, site.filter());
+        addFilter(context, site.filter(), true, site);
         ErrorPageErrorHandler errors = new ErrorPageErrorHandler();
         for (int status : site.errorPageStatuses()) {
             errors.addErrorPage(status, site.errorPage());
@@ -68,10 +67,10 @@ final class JettyContainer implements ContainerUnderTest {
         return new org.eclipse.jetty.server.handler.gzip.GzipHandler(handler);
     }
 
-    private static void addFilter(ServletContextHandler context, Filter filter) {
+    private static void addFilter(ServletContextHandler context, Filter filter, boolean async, Site site) {
         FilterHolder holder = new FilterHolder(filter);
-        holder.setAsyncSupported(true);
-        context.addFilter(holder, "/*", EnumSet.allOf(DispatcherType.class));
+        holder.setAsyncSupported(async);
+        context.addFilter(holder, "/*", EnumSet.copyOf(site.dispatcherTypes()));
     }
 
     @Override

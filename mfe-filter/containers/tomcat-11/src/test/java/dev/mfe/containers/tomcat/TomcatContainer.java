@@ -75,9 +75,9 @@ final class TomcatContainer implements ContainerUnderTest {
         localApp.addMapping("/");
         int number = 0;
         for (Filter earlier : site.earlierFilters()) {
-            addFilter(context, "earlier-" + number++, earlier);
+            addFilter(context, "earlier-" + number++, earlier, site.async(), site);
         }
-        addFilter(context, "microfrontends", site.filter());
+        addFilter(context, "microfrontends", site.filter(), true, site);
         for (int status : site.errorPageStatuses()) {
             ErrorPage page = new ErrorPage();
             page.setErrorCode(status);
@@ -88,16 +88,16 @@ final class TomcatContainer implements ContainerUnderTest {
         return connector.getLocalPort();
     }
 
-    private static void addFilter(Context context, String name, Filter filter) {
+    private static void addFilter(Context context, String name, Filter filter, boolean async, Site site) {
         FilterDef definition = new FilterDef();
         definition.setFilterName(name);
         definition.setFilter(filter);
-        definition.setAsyncSupported("true");
+        definition.setAsyncSupported(Boolean.toString(async));
         context.addFilterDef(definition);
         FilterMap mapping = new FilterMap();
         mapping.setFilterName(name);
         mapping.addURLPattern("/*");
-        for (DispatcherType type : DispatcherType.values()) {
+        for (DispatcherType type : site.dispatcherTypes()) {
             mapping.setDispatcher(type.name());
         }
         context.addFilterMap(mapping);

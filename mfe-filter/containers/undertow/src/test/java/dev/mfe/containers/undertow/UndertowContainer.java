@@ -57,9 +57,9 @@ final class UndertowContainer implements ContainerUnderTest {
                         .setMultipartConfig(new MultipartConfigElement("")));
         int number = 0;
         for (Filter earlier : site.earlierFilters()) {
-            addFilter(info, "earlier-" + number++, earlier);
+            addFilter(info, "earlier-" + number++, earlier, site.async(), site);
         }
-        addFilter(info, "microfrontends", site.filter());
+        addFilter(info, "microfrontends", site.filter(), true, site);
         for (int status : site.errorPageStatuses()) {
             info.addErrorPage(Servlets.errorPage(site.errorPage(), status));
         }
@@ -84,10 +84,10 @@ final class UndertowContainer implements ContainerUnderTest {
         return ((InetSocketAddress) created.getListenerInfo().get(0).getAddress()).getPort();
     }
 
-    private static void addFilter(DeploymentInfo info, String name, Filter filter) {
+    private static void addFilter(DeploymentInfo info, String name, Filter filter, boolean async, Site site) {
         info.addFilter(new FilterInfo(name, filter.getClass(), new ImmediateInstanceFactory<>(filter))
-                .setAsyncSupported(true));
-        for (DispatcherType type : DispatcherType.values()) {
+                .setAsyncSupported(async));
+        for (DispatcherType type : site.dispatcherTypes()) {
             info.addFilterUrlMapping(name, "/*", type);
         }
     }
