@@ -78,7 +78,7 @@ final class ProxyCall {
             Gateway.answer(response, status, "The method " + method + " is not possible here.");
             return true;
         }
-        if (!sent.isAsyncSupported()) {
+        if (!request.isAsyncSupported()) {
             gateway.asyncIsMissing();
         }
         gateway.enter();
@@ -211,7 +211,8 @@ final class ProxyCall {
     }
 
     private boolean canLeave() {
-        return sent.isAsyncSupported() && !Gateway.onVirtualThread();
+        // Jetty tells by a wrapper that an earlier filter does not support it.
+        return request.isAsyncSupported() && !Gateway.onVirtualThread();
     }
 
     private boolean leave(Exchange exchange, ClientResponse clientResponse, boolean headWritten) throws IOException {
