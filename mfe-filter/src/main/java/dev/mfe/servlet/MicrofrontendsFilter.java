@@ -9,6 +9,7 @@ import dev.mfe.config.Zone;
 import dev.mfe.flags.FlagProvider;
 import dev.mfe.flags.FlagValues;
 import dev.mfe.flags.Flags;
+import dev.mfe.flags.FlagsSdk;
 import dev.mfe.path.PathExpression;
 import dev.mfe.path.PathMatcher;
 import dev.mfe.path.RequestPath;
@@ -50,6 +51,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,10 +85,12 @@ public final class MicrofrontendsFilter implements Filter {
     private final Gateway gateway = new Gateway();
     private final Properties properties;
     private final @Nullable ProxyObserver<? super HttpServletRequest> observer;
+    private final Map<String, SSLContext> sslContexts;
     private volatile Site site;
 
     private MicrofrontendsFilter(Builder builder) {
         this.properties = builder.properties();
+        this.sslContexts = Map.copyOf(builder.sslContexts);
         this.observer = builder.observer;
         MicrofrontendsConfig config = builder.load(properties);
         Settings settings = Settings.read(properties, config);
@@ -122,7 +126,9 @@ public final class MicrofrontendsFilter implements Filter {
             dev.mfe.config.Origin origin = origin(zone, settings);
             if (origin != null) {
                 Origin address = new Origin(origin.scheme(), origin.host(), origin.effectivePort());
-                ZoneSettings wanted = Objects.requireNonNull(settings.zones().get(zone.name()));
+                ZoneSettings found = Objects.requireNonNull(settings.zones().get(zone.name()));
+                SSLContext given = sslContexts.get(zone.name());
+                ZoneSettings wanted = given == null ? found : found.withSslContext(given);
                 ProxiedZone old = before.get(zone.name());
                 zones.put(
                         zone.name(),
@@ -258,9 +264,6 @@ public final class MicrofrontendsFilter implements Filter {
             filter(request, response, chain);
         } else if (servletRequest.getDispatcherType() == DispatcherType.ASYNC
                 && servletRequest.getAttribute(ParkedCall.BROKEN) instanceof String zone) {
-            if (servletRequest instanceof HttpServletRequest request) {
-                Connections.abort(Gateway.unwrap(request));
-            }
             throw new BrokenResponseException(zone);
         } else {
             chain.doFilter(servletRequest, servletResponse);
@@ -278,6 +281,9 @@ public final class MicrofrontendsFilter implements Filter {
         }
         if (target.equals(CLIENT_CONFIG_PATH)) {
             clientConfig(current, request, response);
+            return;
+        }
+        if (target.equals(FlagsSdk.DISCOVERY_PATH) && discovery(request, response)) {
             return;
         }
         String path = target;
@@ -417,6 +423,23 @@ public final class MicrofrontendsFilter implements Filter {
         }
     }
 
+    /** Answers which flags there are; false if nobody is to be told. */
+    private boolean discovery(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        FlagsSdk.Discovery answer = flags.discovery(request.getMethod(), request.getHeader("Authorization"))
+                .orElse(null);
+        if (answer == null) {
+            return false;
+        }
+        byte[] json = answer.body().getBytes(StandardCharsets.UTF_8);
+        response.setStatus(answer.status());
+        answer.fields().forEach(response::setHeader);
+        response.setContentLength(json.length);
+        if (!request.getMethod().equals("HEAD")) {
+            response.getOutputStream().write(json);
+        }
+        return true;
+    }
+
     private static void refuse(HttpServletResponse response, Refuse refuse) throws IOException {
         Gateway.answer(
                 response,
@@ -461,6 +484,8 @@ public final class MicrofrontendsFilter implements Filter {
         private @Nullable Flags flags;
         private @Nullable ClassLoader environment;
         private @Nullable ProxyObserver<? super HttpServletRequest> observer;
+
+        private final Map<String, SSLContext> sslContexts = new HashMap<>();
 
         private Builder() {}
 
@@ -508,6 +533,18 @@ public final class MicrofrontendsFilter implements Filter {
          */
         public Builder environment(ClassLoader classLoader) {
             this.environment = Objects.requireNonNull(classLoader, "classLoader");
+            return this;
+        }
+
+        /**
+         * Sets keys and trust for the connections to a zone, instead of the properties {@code mfe.zones.<name>.tls-*}.
+         *
+         * @param zone the zone's name
+         * @param context what its {@code https} origin asks for
+         * @return this
+         */
+        public Builder sslContext(String zone, SSLContext context) {
+            sslContexts.put(Objects.requireNonNull(zone, "zone"), Objects.requireNonNull(context, "context"));
             return this;
         }
 
@@ -613,7 +650,7 @@ public final class MicrofrontendsFilter implements Filter {
             providers.forEach(builder::provider);
             Set<String> names = new TreeSet<>(Router.flagNames(read));
             names.addAll(properties.namesBelow("mfe.flags.", rest -> rest));
-            names.removeAll(Set.of("timeout", "secret"));
+            names.removeAll(Set.of("timeout", "secret", "sdk-secret"));
             for (String name : names) {
                 String value = properties.text("mfe.flags." + name);
                 if (value != null) {

@@ -28,7 +28,8 @@ final class ProxiedZone {
         this.settings = settings;
         OriginOptions options = OriginOptions.defaults()
                 .withTimeouts(settings.connectTimeout(), settings.responseTimeout(), settings.idleTimeout())
-                .withPool(settings.maxInFlight(), OriginOptions.defaults().maxIdle());
+                .withPool(settings.maxInFlight(), OriginOptions.defaults().maxIdle())
+                .withSslContext(settings.sslContext());
         this.pool = transport.pool(origin, options);
         this.redirects = new RedirectFields(origin);
         this.authority = origin.authority();

@@ -1,5 +1,6 @@
 package dev.mfe.servlet;
 
+import dev.mfe.flags.FlagsSdk;
 import dev.mfe.proxy.ConnectionFields;
 import dev.mfe.proxy.CookieFields;
 import dev.mfe.proxy.Exchange;
@@ -95,10 +96,10 @@ final class ZoneRequest {
     private @Nullable String upgrade() {
         String protocols = request.getHeader("Upgrade");
         return protocols != null
-                        && gateway.canUpgrade()
                         && sent.getProtocol().equals("HTTP/1.1")
                         && ConnectionFields.mayTunnel(protocols)
                         && contains(joined("Connection"), "upgrade")
+                        && gateway.canUpgrade(sent)
                 ? protocols
                 : null;
     }
@@ -212,15 +213,17 @@ final class ZoneRequest {
 
     private @Nullable String cookies() {
         String cookies = CookieFields.toZone(request.getHeaders("Cookie"));
-        return cookies != null && zone.settings().external() ? withoutSessions(cookies) : cookies;
+        return cookies != null && zone.settings().external() ? withoutOurs(cookies) : cookies;
     }
 
-    private @Nullable String withoutSessions(String cookies) {
+    private @Nullable String withoutOurs(String cookies) {
         List<String> kept = new ArrayList<>();
         for (String pair : cookies.split(";", -1)) {
             int equals = pair.indexOf('=');
             String name = (equals < 0 ? pair : pair.substring(0, equals)).strip();
-            if (!pair.isBlank() && !settings.sessionCookies().contains(name)) {
+            // Overrides of flags are for the zones of this site; they too can read them.
+            boolean ours = settings.sessionCookies().contains(name) || name.equals(FlagsSdk.OVERRIDES_COOKIE);
+            if (!pair.isBlank() && !ours) {
                 kept.add(pair.strip());
             }
         }

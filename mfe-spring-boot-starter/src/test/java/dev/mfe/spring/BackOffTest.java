@@ -6,7 +6,6 @@ import dev.mfe.config.MicrofrontendsConfig;
 import dev.mfe.servlet.MicrofrontendsFilter;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -26,23 +25,6 @@ class BackOffTest {
     private final WebApplicationContextRunner app = new WebApplicationContextRunner()
             .withConfiguration(ALL)
             .withPropertyValues("mfe.zones.docs.url=http://localhost:9", "mfe.flags.new-search=false");
-
-    @Test
-    void withoutAnythingElseOnTheClassPathTheFilterIsRegistered() {
-        app.withClassLoader(new FilteredClassLoader(
-                        "org.springframework.security",
-                        "org.springframework.boot.security",
-                        "org.springframework.boot.actuate",
-                        "org.springframework.boot.health",
-                        "org.springframework.web.servlet",
-                        "io.micrometer.core",
-                        "dev.openfeature",
-                        "reactor"))
-                .run(context -> assertThat(context)
-                        .hasNotFailed()
-                        .hasSingleBean(MicrofrontendsFilter.class)
-                        .hasBean("microfrontendsFilterRegistration"));
-    }
 
     @Test
     void anAppThatIsNoWebAppIsLeftAlone() {
