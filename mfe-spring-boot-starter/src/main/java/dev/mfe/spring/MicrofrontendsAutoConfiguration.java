@@ -12,6 +12,7 @@ import io.micrometer.observation.ObservationRegistry;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -22,6 +23,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingFilterBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
@@ -55,19 +58,7 @@ public final class MicrofrontendsAutoConfiguration {
     @ConditionalOnMissingBean
     MicrofrontendsConfig microfrontendsConfig(
             MicrofrontendsProperties properties, ResourceLoader resources, Environment environment) {
-        ClassLoader classLoader = resources.getClassLoader();
-        ConfigLocator locator = new ConfigLocator(
-                classLoader == null ? MicrofrontendsConfig.class.getClassLoader() : classLoader,
-                environment::getProperty,
-                Path.of(""));
-        String location = properties.config().location();
-        ConfigSource source = location == null ? locator.locate() : locator.locate(location);
-        return MicrofrontendsConfig.load(
-                source,
-                switch (properties.config().overlaps()) {
-                    case ERROR -> OverlapPolicy.ERROR;
-                    case WARN -> OverlapPolicy.WARN;
-                });
+        return load(properties.config(), resources.getClassLoader(), environment);
     }
 
     @Bean
@@ -82,11 +73,19 @@ public final class MicrofrontendsAutoConfiguration {
             MicrofrontendsProperties properties,
             ObjectProvider<Flags> ownFlags,
             ObjectProvider<FlagProvider> providers,
+            ObjectProvider<SslBundles> bundles,
             ObjectProvider<FlagsCustomizer> customizers,
             ObjectProvider<ProxyObserver<HttpServletRequest>> observers,
-            FeatureFlagMethods methods) {
+            FeatureFlagMethods methods,
+            Environment environment) {
         MicrofrontendsFilter.Builder builder =
                 MicrofrontendsFilter.builder().config(config).properties(properties.forFilter(config));
+        properties.byZone(config).forEach((name, zone) -> {
+            String bundle = zone.sslBundle();
+            if (bundle != null) {
+                builder.sslContext(name, bundles.getObject().getBundle(bundle).createSslContext());
+            }
+        });
         observers.ifUnique(builder::observer);
         Flags flags = ownFlags.getIfAvailable();
         if (flags != null) {
@@ -94,6 +93,11 @@ public final class MicrofrontendsAutoConfiguration {
         }
         methods.all().forEach(builder::flagProvider);
         providers.orderedStream().forEach(builder::flagProvider);
+        String sdkSecret = environment.getProperty("FLAGS_SECRET");
+        if (sdkSecret != null && !properties.flags().containsKey("sdk-secret")) {
+            // Its name wherever the Flags SDK runs.
+            builder.property("mfe.flags.sdk-secret", sdkSecret);
+        }
         customizers.orderedStream().forEach(builder::flags);
         MicrofrontendsFilter filter =
                 builder.flags(more -> more.taskDecorator(new CallerContext())).build();
@@ -151,5 +155,37 @@ public final class MicrofrontendsAutoConfiguration {
 
     static int afterSecurity(Environment environment) {
         return environment.getProperty("spring.security.filter.order", Integer.class, SECURITY_ORDER) + 1;
+    }
+
+    /**
+     * Reads the routing file that an app with this environment would use.
+     *
+     * @param environment with the properties {@code mfe.config.*}
+     * @param classLoader the app's
+     * @return what the file says
+     * @throws RuntimeException if it is not there or not valid; the message says why
+     */
+    public static MicrofrontendsConfig routingFile(Environment environment, @Nullable ClassLoader classLoader) {
+        return load(
+                Binder.get(environment).bindOrCreate("mfe.config", MicrofrontendsProperties.Config.class),
+                classLoader,
+                environment);
+    }
+
+    /** Finds and reads the routing file. */
+    private static MicrofrontendsConfig load(
+            MicrofrontendsProperties.Config config, @Nullable ClassLoader classLoader, Environment environment) {
+        ConfigLocator locator = new ConfigLocator(
+                classLoader == null ? MicrofrontendsConfig.class.getClassLoader() : classLoader,
+                environment::getProperty,
+                Path.of(""));
+        String location = config.location();
+        ConfigSource source = location == null ? locator.locate() : locator.locate(location);
+        return MicrofrontendsConfig.load(
+                source,
+                switch (config.overlaps()) {
+                    case ERROR -> OverlapPolicy.ERROR;
+                    case WARN -> OverlapPolicy.WARN;
+                });
     }
 }

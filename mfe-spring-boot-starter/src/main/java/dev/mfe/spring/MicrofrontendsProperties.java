@@ -84,6 +84,11 @@ public record MicrofrontendsProperties(
      * @param connectTimeout How long connecting to the zone may take.
      * @param responseTimeout How long the zone may take until it begins to answer.
      * @param idleTimeout How long the zone may pause within a response.
+     * @param tlsTrustedCertificates File with the certificates, in PEM, of those whom to believe that a server is the zone.
+     * Those of the Java platform unless set.
+     * @param tlsCertificate File with the certificate, in PEM, by which this app shows the zone who it is.
+     * @param tlsPrivateKey File with the private key of that certificate, in PEM.
+     * @param sslBundle SSL bundle of Spring Boot to use for the zone instead of such files.
      */
     @ConfigurationPropertiesSource
     public record ZoneProperties(
@@ -94,7 +99,11 @@ public record MicrofrontendsProperties(
             @DefaultValue("4096") int maxInFlight,
             @DefaultValue("2s") Duration connectTimeout,
             @DefaultValue("30s") Duration responseTimeout,
-            @DefaultValue("60s") Duration idleTimeout) {}
+            @DefaultValue("60s") Duration idleTimeout,
+            @Nullable String tlsTrustedCertificates,
+            @Nullable String tlsCertificate,
+            @Nullable String tlsPrivateKey,
+            @Nullable String sslBundle) {}
 
     /** Who answers when a zone cannot be reached. */
     public enum Fallback {
@@ -157,8 +166,7 @@ public record MicrofrontendsProperties(
         put(all, "mfe.config.location", config.location);
         put(all, "mfe.config.overlaps", config.overlaps);
         put(all, "mfe.application", application);
-        List<String> zoneNames = routing.zones().stream().map(Zone::name).toList();
-        zones.forEach((name, zone) -> zone(all, "mfe.zones." + known(name, zoneNames) + ".", zone));
+        byZone(routing).forEach((name, zone) -> zone(all, "mfe.zones." + name + ".", zone));
         Collection<String> flagNames = Router.flagNames(routing);
         flags.forEach((name, value) -> put(all, "mfe.flags." + known(name, flagNames), value));
         put(all, "mfe.exclude", exclude);
@@ -172,6 +180,14 @@ public record MicrofrontendsProperties(
         return all;
     }
 
+    /** By the names that the routing file uses. */
+    Map<String, ZoneProperties> byZone(MicrofrontendsConfig routing) {
+        List<String> names = routing.zones().stream().map(Zone::name).toList();
+        Map<String, ZoneProperties> byZone = new LinkedHashMap<>();
+        zones.forEach((name, zone) -> byZone.put(known(name, names), zone));
+        return byZone;
+    }
+
     private static void zone(Map<String, String> all, String prefix, ZoneProperties zone) {
         put(all, prefix + "url", zone.url);
         put(all, prefix + "preserve-host", zone.preserveHost);
@@ -181,6 +197,9 @@ public record MicrofrontendsProperties(
         put(all, prefix + "connect-timeout", zone.connectTimeout);
         put(all, prefix + "response-timeout", zone.responseTimeout);
         put(all, prefix + "idle-timeout", zone.idleTimeout);
+        put(all, prefix + "tls-trusted-certificates", zone.tlsTrustedCertificates);
+        put(all, prefix + "tls-certificate", zone.tlsCertificate);
+        put(all, prefix + "tls-private-key", zone.tlsPrivateKey);
     }
 
     private static void put(Map<String, String> all, String name, @Nullable Object value) {

@@ -6,8 +6,10 @@ import dev.mfe.config.MicrofrontendsConfig;
 import dev.mfe.flags.Flags;
 import dev.mfe.spring.MicrofrontendsProperties;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
@@ -34,18 +36,28 @@ class PropertyNamesTest {
     void everyPropertyOfTheFilterIsOneOfTheStarter() {
         Set<String> read = new HashSet<>();
         read(Map.of(), read);
-        Map<String, String> asBound = bound(Map.of(
-                        "mfe.zones.docs.url", "http://docs",
-                        "mfe.zones.web.url", "http://web",
-                        "mfe.config.location", "classpath:x.json",
-                        "mfe.application", "web",
-                        "mfe.debug", "cookie",
-                        "mfe.exclude", "/a",
-                        "mfe.trusted-proxies", "10.0.0.1",
-                        "mfe.overrides.allowed-hosts", "x.example.com",
-                        "mfe.flags.timeout", "1s",
-                        "mfe.flags.secret", "0123456789abcdef"))
-                .forFilter(config);
+        Map<String, String> given = new TreeMap<>();
+        for (String property : List.of(
+                "mfe.zones.docs.url=http://docs",
+                "mfe.zones.web.url=http://web",
+                "mfe.config.location=classpath:x.json",
+                "mfe.application=web",
+                "mfe.debug=cookie",
+                "mfe.exclude=/a",
+                "mfe.trusted-proxies=10.0.0.1",
+                "mfe.overrides.allowed-hosts=x.example.com",
+                "mfe.flags.timeout=1s",
+                "mfe.flags.secret=0123456789abcdef",
+                "mfe.flags.sdk-secret=x",
+                "mfe.zones.docs.tls-trusted-certificates=x",
+                "mfe.zones.docs.tls-certificate=x",
+                "mfe.zones.docs.tls-private-key=x",
+                "mfe.zones.web.tls-trusted-certificates=x",
+                "mfe.zones.web.tls-certificate=x",
+                "mfe.zones.web.tls-private-key=x")) {
+            given.put(property.replaceFirst("=.*", ""), property.replaceFirst(".*=", ""));
+        }
+        Map<String, String> asBound = bound(given).forFilter(config);
         assertThat(read).isSubsetOf(asBound.keySet());
     }
 

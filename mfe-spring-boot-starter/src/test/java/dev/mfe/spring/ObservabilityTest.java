@@ -73,14 +73,19 @@ class ObservabilityTest {
         assertThat(seen.getName()).isEqualTo("mfe.proxy");
         assertThat(seen.getContextualName()).isEqualTo("get docs");
         assertThat(values(seen.getLowCardinalityKeyValues()))
-                .isEqualTo(Map.of("zone", "docs", "expression", "/docs/:path*", "reason", "path", "outcome", "success"));
+                .isEqualTo(
+                        Map.of("zone", "docs", "expression", "/docs/:path*", "reason", "path", "outcome", "success"));
         assertThat(values(seen.getHighCardinalityKeyValues()))
                 .containsEntry("vercel.mfe.app", "docs")
                 .containsEntry("vercel.mfe.matched_path", "/docs/:path*")
                 .containsEntry("vercel.mfe.response_reason", "path")
                 .containsEntry("http.response.status_code", "200");
         assertThat(seen.getParentObservation()).isNotNull();
-        assertThat(meters.get("mfe.proxy").tag("zone", "docs").tag("outcome", "success").timer().count())
+        assertThat(meters.get("mfe.proxy")
+                        .tag("zone", "docs")
+                        .tag("outcome", "success")
+                        .timer()
+                        .count())
                 .isPositive();
     }
 
@@ -138,7 +143,9 @@ class ObservabilityTest {
         assertThat(Http.get(port, "/actuator/health/microfrontends/down").body())
                 .contains("\"status\":\"DEGRADED\"", "\"lastFailure\":\"UNREACHABLE\"");
         assertThat(Http.get(port, "/actuator/health").statusCode()).isEqualTo(200);
-        assertThat(Http.get(port, "/actuator/health").body()).startsWith("{\"components\"").contains("\"status\":\"UP\"");
+        assertThat(Http.get(port, "/actuator/health").body())
+                .startsWith("{\"components\"")
+                .contains("\"status\":\"UP\"");
         assertThat(Http.get(port, "/actuator/health/liveness").body()).doesNotContain("microfrontends");
     }
 
@@ -152,7 +159,11 @@ class ObservabilityTest {
     @Test
     void connectionsAreCounted() throws Exception {
         Http.get(port, "/docs");
-        assertThat(meters.get("mfe.zone.connections").tag("zone", "docs").tag("state", "idle").gauge().value())
+        assertThat(meters.get("mfe.zone.connections")
+                        .tag("zone", "docs")
+                        .tag("state", "idle")
+                        .gauge()
+                        .value())
                 .isPositive();
     }
 

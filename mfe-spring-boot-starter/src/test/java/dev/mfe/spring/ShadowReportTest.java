@@ -48,6 +48,7 @@ class ShadowReportTest {
     void theReportIsLoggedAtTheStart(CapturedOutput output) {
         assertThat(output.getAll())
                 .contains("Zones and this app claim the same paths:")
-                .contains("/search: zone \"docs\" (/search) answers when flag \"new-search\" is on instead of Pages.search");
+                .contains(
+                        "/search: zone \"docs\" (/search) answers when flag \"new-search\" is on instead of Pages.search");
     }
 }
