@@ -35,7 +35,7 @@ class ShadowReportTest {
                 .anySatisfy(shadow -> {
                     assertThat(shadow.kind()).isEqualTo("security");
                     assertThat(shadow.zone()).isEqualTo("secret");
-                    assertThat(shadow.path()).startsWith("/private/");
+                    assertThat(shadow.path()).startsWith("/private");
                 })
                 .noneSatisfy(shadow -> assertThat(shadow.what()).contains("Pages.home"))
                 .noneSatisfy(shadow -> {

@@ -16,6 +16,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.annotation.Configuration;
 
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
@@ -53,6 +54,7 @@ class MicrofrontendsTestTest {
                 config, Map.of("docs", List.of("/docs", "/search"), "web", List.of("/")), "new-search");
     }
 
+    @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
     static class App {}
 }
