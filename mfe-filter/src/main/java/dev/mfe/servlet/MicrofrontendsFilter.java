@@ -201,9 +201,6 @@ public final class MicrofrontendsFilter implements Filter {
             filter(request, response, chain);
         } else if (servletRequest.getDispatcherType() == DispatcherType.ASYNC
                 && servletRequest.getAttribute(ParkedCall.BROKEN) instanceof String zone) {
-            if (servletRequest instanceof HttpServletRequest request) {
-                Connections.abort(Gateway.unwrap(request));
-            }
             throw new BrokenResponseException(zone);
         } else {
             chain.doFilter(servletRequest, servletResponse);

@@ -131,7 +131,7 @@ final class ParkedCall implements WriteListener, AsyncListener {
             call.answeredWith(head);
             if (head.status() == 101) {
                 clientResponse.switching(head);
-                ZoneTunnel.open(request, exchange.detach());
+                gateway.tunnel(request, exchange.detach());
                 end();
                 return;
             }
@@ -238,6 +238,8 @@ final class ParkedCall implements WriteListener, AsyncListener {
         try {
             if (!response.isCommitted() && out == null) {
                 call.fail(e.failure());
+                complete();
+            } else if (Connections.abort(request, response, new BrokenResponseException(call.zoneName()))) {
                 complete();
             } else {
                 // Completed in order, half a response would look like a whole one. The filter throws in this dispatch.

@@ -23,6 +23,9 @@ final class ProxyCall {
     /** How long a thread waits when many others wait already. */
     private static final int SHORT_WAIT_MILLIS = 50;
 
+    /** How long a head waits for its body, which mostly follows at once, before it is sent alone. */
+    private static final int HEAD_WAIT_MILLIS = 5;
+
     private final Gateway gateway;
     private final Settings settings;
     private final ProxiedZone zone;
@@ -73,6 +76,9 @@ final class ProxyCall {
      * @throws IOException when the response broke off after its head was sent, so that the container ends the connection
      */
     boolean run(String path) throws IOException {
+        if (!request.isAsyncSupported()) {
+            gateway.asyncIsMissing();
+        }
         gateway.enter();
         try {
             return proxy(sent.getMethod(), path);
@@ -170,7 +176,7 @@ final class ProxyCall {
         answeredWith(head);
         if (head.status() == 101) {
             clientResponse.switching(head);
-            ZoneTunnel.open(sent, exchange.detach());
+            gateway.tunnel(sent, exchange.detach());
             return false;
         }
         clientResponse.head(head);
@@ -180,6 +186,16 @@ final class ProxyCall {
         if (head.contentLength() < 0 && exchange.bodyComplete()) {
             // Or the container takes the missing body for one of length 0, which the zone did not say.
             response.flushBuffer();
+        } else if (exchange.mayWait() && !exchange.awaitReadable(HEAD_WAIT_MILLIS)) {
+            try {
+                response.flushBuffer();
+            } catch (IOException e) {
+                clientLeft(e);
+                return false;
+            }
+            if (!mayWaitHere(exchange)) {
+                return leave(exchange, clientResponse, true);
+            }
         }
         return passOn(exchange, clientResponse);
     }
@@ -227,7 +243,8 @@ final class ProxyCall {
     }
 
     private boolean canLeave() {
-        return sent.isAsyncSupported() && !Gateway.onVirtualThread();
+        // Jetty tells by a wrapper that an earlier filter does not support it.
+        return request.isAsyncSupported() && !Gateway.onVirtualThread();
     }
 
     private boolean leave(Exchange exchange, ClientResponse clientResponse, boolean headWritten) throws IOException {
@@ -249,8 +266,9 @@ final class ProxyCall {
             throw cause;
         }
         if (response.isCommitted()) {
-            Connections.abort(sent);
-            throw new BrokenResponseException(zone.name());
+            BrokenResponseException broken = new BrokenResponseException(zone.name());
+            Connections.abort(sent, response, broken);
+            throw broken;
         }
         fail(e.failure());
     }
