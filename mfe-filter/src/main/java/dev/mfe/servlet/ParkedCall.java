@@ -141,9 +141,11 @@ final class ParkedCall implements WriteListener, AsyncListener {
                 return;
             }
             headWritten = true;
+            call.zone().counters().answered(System.nanoTime());
+            call.answeredWith(head);
             if (head.status() == 101) {
                 clientResponse.switching(head);
-                ZoneTunnel.open(request, exchange.detach());
+                gateway.tunnel(request, exchange.detach());
                 end();
                 return;
             }
@@ -237,6 +239,7 @@ final class ParkedCall implements WriteListener, AsyncListener {
     private void end() {
         exchange.close();
         if (ended.compareAndSet(false, true)) {
+            call.ended(null);
             complete();
         }
     }
@@ -254,10 +257,12 @@ final class ParkedCall implements WriteListener, AsyncListener {
         if (!ended.compareAndSet(false, true)) {
             return;
         }
-        call.log(e);
+        call.failed(e);
         try {
             if (!response.isCommitted() && out == null) {
                 call.fail(e.failure());
+                complete();
+            } else if (Connections.abort(request, response, new BrokenResponseException(call.zoneName()))) {
                 complete();
             } else {
                 // Completed in order, half a response would look like a whole one. The filter throws in this dispatch.
@@ -273,7 +278,7 @@ final class ParkedCall implements WriteListener, AsyncListener {
     private void clientLeft(Throwable e) {
         exchange.close();
         if (ended.compareAndSet(false, true)) {
-            LOG.log(Level.DEBUG, () -> "The client left while zone " + call.zoneName() + " answered: " + e);
+            call.clientLeft(e);
             complete();
         }
     }
@@ -291,7 +296,7 @@ final class ParkedCall implements WriteListener, AsyncListener {
     /** The container found out first that the client has left, on a thread that may not be the one that has the call. */
     private void abandon(@Nullable Throwable e) {
         if (ended.compareAndSet(false, true)) {
-            LOG.log(Level.DEBUG, () -> "The client left while zone " + call.zoneName() + " answered: " + e);
+            call.clientLeft(e);
             abort(ProxyFailure.CLIENT_GONE);
             awaitMover();
             complete();
@@ -332,6 +337,7 @@ final class ParkedCall implements WriteListener, AsyncListener {
     @Override
     public void onComplete(AsyncEvent event) {
         if (ended.compareAndSet(false, true)) {
+            call.ended(ProxyFailure.CANCELLED);
             abort(ProxyFailure.CANCELLED);
         }
         awaitMover();

@@ -23,6 +23,9 @@ final class ProxyCall {
     /** How long a thread waits when many others wait already. */
     private static final int SHORT_WAIT_MILLIS = 50;
 
+    /** How long a head waits for its body, which mostly follows at once, before it is sent alone. */
+    private static final int HEAD_WAIT_MILLIS = 5;
+
     private final Gateway gateway;
     private final Settings settings;
     private final ProxiedZone zone;
@@ -31,6 +34,8 @@ final class ProxyCall {
     private final HttpServletResponse response;
     private final boolean personal;
     private final @Nullable DebugFields debug;
+    private final @Nullable Observed observed;
+    private int status;
 
     /**
      * Takes what belongs together.
@@ -40,6 +45,7 @@ final class ProxyCall {
      * @param response the container's own
      * @param personal whether a flag has decided who answers
      * @param debug what to tell the client about that, if anything
+     * @param observed who wants to know how it goes, if anybody
      */
     ProxyCall(
             Gateway gateway,
@@ -49,7 +55,8 @@ final class ProxyCall {
             HttpServletRequest sent,
             HttpServletResponse response,
             boolean personal,
-            @Nullable DebugFields debug) {
+            @Nullable DebugFields debug,
+            @Nullable Observed observed) {
         this.gateway = gateway;
         this.settings = settings;
         this.zone = zone;
@@ -58,6 +65,7 @@ final class ProxyCall {
         this.response = response;
         this.personal = personal;
         this.debug = debug;
+        this.observed = observed;
     }
 
     /**
@@ -68,16 +76,12 @@ final class ProxyCall {
      * @throws IOException when the response broke off after its head was sent, so that the container ends the connection
      */
     boolean run(String path) throws IOException {
-        String method = sent.getMethod();
-        if (method.equals("TRACE") || method.equals("CONNECT")) {
-            // RFC 9110 §9.3.8: TRACE would show the client what we add. CONNECT is for proxies that the client chose.
-            int status = method.equals("TRACE") ? 405 : 501;
-            Gateway.answer(response, status, "The method " + method + " is not possible here.");
-            return true;
+        if (!request.isAsyncSupported()) {
+            gateway.asyncIsMissing();
         }
         gateway.enter();
         try {
-            return proxy(method, path);
+            return proxy(sent.getMethod(), path);
         } finally {
             gateway.leave();
         }
@@ -87,30 +91,34 @@ final class ProxyCall {
         Exchange exchange = null;
         // Closed here unless it goes on without this thread.
         Exchange open = null;
+        zone.counters().requested();
         try {
             ZoneRequest zoneRequest = new ZoneRequest(gateway, settings, zone, request, sent);
             if (zoneRequest.loops()) {
+                count(ProxyFailure.LOOP);
                 fail(ProxyFailure.LOOP);
                 return true;
             }
             String query = sent.getQueryString();
-            try {
-                exchange = zone.pool().exchange(method, query == null ? path : path + '?' + query);
-            } catch (ProxyException e) {
-                if (zone.settings().fallbackLocal() && e.failure() != ProxyFailure.BAD_REQUEST) {
-                    LOG.log(Level.WARNING, "Zone {0}: {1}; the local app answers", zone.name(), e.getMessage());
-                    return false;
-                }
-                throw e;
-            }
+            exchange = zone.pool().exchange(method, query == null ? path : path + '?' + query);
             open = exchange;
             ClientResponse clientResponse =
                     new ClientResponse(zone, response, zoneRequest.forwarded(), sent.getProtocol(), personal, debug);
-            ResponseHead early = zoneRequest.write(exchange);
+            ResponseHead early = zoneRequest.write(exchange, observed);
             if (answer(exchange, clientResponse, early)) {
                 open = null;
+            } else {
+                ended(null);
             }
         } catch (ProxyException e) {
+            if (mayFallBack(e, exchange)) {
+                LOG.log(Level.WARNING, "Zone {0}: {1}; the local app answers", zone.name(), e.getMessage());
+                zone.counters().failed(e.failure());
+                if (observed != null) {
+                    observed.end(0, e.failure(), true);
+                }
+                return false;
+            }
             fail(e);
         } catch (FormBody.LostException e) {
             LOG.log(
@@ -119,13 +127,36 @@ final class ProxyCall {
                             + " paths of zone {1}",
                     e.getMessage(),
                     zone.name());
-            Gateway.answer(response, 500, e.getMessage() + ".");
+            count(ProxyFailure.BODY_LOST);
+            fail(ProxyFailure.BODY_LOST);
+        } catch (IOException e) {
+            clientLeft(e);
+            throw e;
         } finally {
             if (open != null) {
                 open.close();
+                // Where no one else has said how.
+                ended(ProxyFailure.CANCELLED);
             }
         }
         return true;
+    }
+
+    /**
+     * Whether the local app can answer instead: the zone has not seen the request, or it was lost with a connection that
+     * turned out to be dead and may be done twice without harm (RFC 9110 §9.2.1), and nobody has touched its body; from HTTP/2 on it is
+     * touched to see whether there is one.
+     */
+    private boolean mayFallBack(ProxyException e, @Nullable Exchange exchange) {
+        return zone.settings().fallbackLocal()
+                && e.failure().zoneFailed()
+                && !e.requestSent()
+                && (exchange == null
+                        || (isSafe(sent.getMethod()) && sent.getProtocol().startsWith("HTTP/1")));
+    }
+
+    private static boolean isSafe(String method) {
+        return method.equals("GET") || method.equals("HEAD") || method.equals("OPTIONS");
     }
 
     /** Passes on the answer; returns true when that goes on without this thread, who must let go of the exchange. */
@@ -142,9 +173,10 @@ final class ProxyCall {
             head = exchange.readHead();
         }
         zone.answered();
+        answeredWith(head);
         if (head.status() == 101) {
             clientResponse.switching(head);
-            ZoneTunnel.open(sent, exchange.detach());
+            gateway.tunnel(sent, exchange.detach());
             return false;
         }
         clientResponse.head(head);
@@ -154,6 +186,16 @@ final class ProxyCall {
         if (head.contentLength() < 0 && exchange.bodyComplete()) {
             // Or the container takes the missing body for one of length 0, which the zone did not say.
             response.flushBuffer();
+        } else if (exchange.mayWait() && !exchange.awaitReadable(HEAD_WAIT_MILLIS)) {
+            try {
+                response.flushBuffer();
+            } catch (IOException e) {
+                clientLeft(e);
+                return false;
+            }
+            if (!mayWaitHere(exchange)) {
+                return leave(exchange, clientResponse, true);
+            }
         }
         return passOn(exchange, clientResponse);
     }
@@ -182,9 +224,15 @@ final class ProxyCall {
         return false;
     }
 
+    /** Notes the head of the final answer. */
+    void answeredWith(ResponseHead head) {
+        status = head.status();
+    }
+
     /** The client has taken no more. Closing the exchange, which is not at its end, tells the zone. */
-    private void clientLeft(IOException e) {
+    void clientLeft(@Nullable Throwable e) {
         LOG.log(Level.DEBUG, () -> "The client left while zone " + zone.name() + " answered: " + e);
+        count(ProxyFailure.CLIENT_GONE);
     }
 
     // ---- waiting
@@ -195,7 +243,8 @@ final class ProxyCall {
     }
 
     private boolean canLeave() {
-        return sent.isAsyncSupported() && !Gateway.onVirtualThread();
+        // Jetty tells by a wrapper that an earlier filter does not support it.
+        return request.isAsyncSupported() && !Gateway.onVirtualThread();
     }
 
     private boolean leave(Exchange exchange, ClientResponse clientResponse, boolean headWritten) throws IOException {
@@ -211,19 +260,26 @@ final class ProxyCall {
     // ---- failures
 
     private void fail(ProxyException e) throws IOException {
-        log(e);
+        failed(e);
         if (e.failure() == ProxyFailure.CLIENT_GONE && e.getCause() instanceof IOException cause) {
             // The container knows best what its client did.
             throw cause;
         }
         if (response.isCommitted()) {
-            Connections.abort(sent);
-            throw new BrokenResponseException(zone.name());
+            BrokenResponseException broken = new BrokenResponseException(zone.name());
+            Connections.abort(sent, response, broken);
+            throw broken;
         }
         fail(e.failure());
     }
 
-    void log(ProxyException e) {
+    /** Notes a failure, once for each call. */
+    void failed(ProxyException e) {
+        if (!response.isCommitted()) {
+            // The zone's head never got out.
+            status = 0;
+        }
+        count(e.failure());
         if (e.failure() == ProxyFailure.CLIENT_GONE) {
             LOG.log(Level.DEBUG, () -> "The client left before zone " + zone.name() + " had its request: " + e);
         } else {
@@ -232,9 +288,24 @@ final class ProxyCall {
         }
     }
 
+    private void count(ProxyFailure failure) {
+        zone.counters().failed(failure);
+        ended(failure);
+    }
+
+    /** Tells who observes how it ended; only the first call counts. */
+    void ended(@Nullable ProxyFailure failure) {
+        if (observed != null) {
+            observed.end(status != 0 || failure == null ? status : failure.status(), failure, false);
+        }
+    }
+
     /** Answers while nothing was sent yet. */
     void fail(ProxyFailure failure) throws IOException {
         response.reset();
+        if (debug != null) {
+            debug.write(response);
+        }
         Gateway.answer(
                 response,
                 failure.status(),
@@ -245,8 +316,13 @@ final class ProxyCall {
                     case BAD_RESPONSE -> "This part of the site gave no valid answer.";
                     case OVERLOADED, CANCELLED -> "This part of the site has too much to do at the moment.";
                     case TIMEOUT -> "This part of the site did not answer in time.";
+                    case BODY_LOST -> "This request was read before it could be passed on.";
                     case LOOP -> "This request goes round in a circle.";
                 });
+    }
+
+    ProxiedZone zone() {
+        return zone;
     }
 
     String zoneName() {

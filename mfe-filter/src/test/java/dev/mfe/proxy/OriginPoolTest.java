@@ -5,9 +5,9 @@ import static dev.mfe.testkit.Script.script;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.mfe.Spec;
 import dev.mfe.testkit.Script;
 import dev.mfe.testkit.ScriptedOrigin;
-import dev.mfe.testkit.Spec;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -245,7 +245,7 @@ class OriginPoolTest extends TransportTestBase {
                     get(pool).close();
                     Thread.onSpinWait();
                 } catch (ProxyException e) {
-                    assertThat(e.failure()).isEqualTo(ProxyFailure.OVERLOADED);
+                    assertThat(e.failure()).isEqualTo(ProxyFailure.CANCELLED);
                 }
             }
             go.countDown();
@@ -260,7 +260,7 @@ class OriginPoolTest extends TransportTestBase {
         try (ScriptedOrigin origin = ScriptedOrigin.always(answering(OK))) {
             OriginPool pool = pool(origin);
             transport.close();
-            assertFails(ProxyFailure.OVERLOADED, () -> get(pool));
+            assertFails(ProxyFailure.CANCELLED, () -> get(pool));
         }
     }
 
