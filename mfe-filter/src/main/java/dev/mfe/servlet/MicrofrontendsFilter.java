@@ -4,6 +4,7 @@ import dev.mfe.config.ClientConfig;
 import dev.mfe.config.ConfigLocator;
 import dev.mfe.config.ConfigSource;
 import dev.mfe.config.MicrofrontendsConfig;
+import dev.mfe.config.Origin;
 import dev.mfe.config.OverlapPolicy;
 import dev.mfe.config.Zone;
 import dev.mfe.flags.FlagProvider;
@@ -13,7 +14,6 @@ import dev.mfe.flags.FlagsSdk;
 import dev.mfe.path.PathExpression;
 import dev.mfe.path.PathMatcher;
 import dev.mfe.path.RequestPath;
-import dev.mfe.proxy.Origin;
 import dev.mfe.proxy.ProxiedRequest;
 import dev.mfe.proxy.ProxyObserver;
 import dev.mfe.proxy.Transport;
@@ -122,20 +122,19 @@ public final class MicrofrontendsFilter implements Filter {
         }
         Router built = router.build();
         for (Zone zone : config.zones()) {
-            dev.mfe.config.Origin origin = origin(zone, settings);
+            Origin origin = origin(zone, settings);
             if (origin != null) {
-                Origin address = new Origin(origin.scheme(), origin.host(), origin.effectivePort());
                 ZoneSettings found = Objects.requireNonNull(settings.zones().get(zone.name()));
                 SSLContext given = sslContexts.get(zone.name());
                 ZoneSettings wanted = given == null ? found : found.withSslContext(given);
                 ProxiedZone old = before.get(zone.name());
                 zones.put(
                         zone.name(),
-                        old != null && old.isAt(address, wanted)
+                        old != null && old.isAt(origin, wanted)
                                 ? old
                                 : new ProxiedZone(
                                         zone.name(),
-                                        address,
+                                        origin,
                                         wanted,
                                         transport,
                                         old == null ? new ZoneCounters() : old.counters()));
@@ -182,7 +181,7 @@ public final class MicrofrontendsFilter implements Filter {
         return site.settings().beforeSecurity();
     }
 
-    private static dev.mfe.config.@Nullable Origin origin(Zone zone, Settings settings) {
+    private static @Nullable Origin origin(Zone zone, Settings settings) {
         ZoneSettings found = settings.zones().get(zone.name());
         return found == null ? null : found.url();
     }
