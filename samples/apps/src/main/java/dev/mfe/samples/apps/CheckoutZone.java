@@ -109,9 +109,8 @@ public final class CheckoutZone {
 
         @Override
         protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-            String name = request.getPathInfo() == null
-                    ? ""
-                    : request.getPathInfo().substring(1);
+            String name =
+                    request.getPathInfo() == null ? "" : request.getPathInfo().substring(1);
             byte[] content = name.endsWith(".js") ? own.read(name) : site.read(name);
             if (content == null) {
                 response.sendError(404);

@@ -41,7 +41,8 @@ public final class DocsZone {
                 asset(path.substring(PREFIX.length()), response);
                 return;
             }
-            // The page says itself that it does not know a path, but search engines and tests want to see it in the status.
+            // The page says itself that it does not know a path, but search engines and tests want to see it in the
+            // status.
             response.setStatus(paths.contains(path) ? 200 : 404);
             response.setContentType("text/html;charset=UTF-8");
             response.setHeader("Cache-Control", "no-cache");

@@ -23,12 +23,11 @@ public final class Zones {
         }
         TOMCAT.setLevel(Level.WARNING);
         int port = Integer.parseInt(args[1]);
-        ZoneServer server =
-                switch (args[0]) {
-                    case "docs" -> DocsZone.start(port);
-                    case "checkout" -> CheckoutZone.start(port, Duration.ofSeconds(2));
-                    default -> throw fail("There is no zone \"" + args[0] + "\"; start docs or checkout");
-                };
+        ZoneServer server = switch (args[0]) {
+            case "docs" -> DocsZone.start(port);
+            case "checkout" -> CheckoutZone.start(port, Duration.ofSeconds(2));
+            default -> throw fail("There is no zone \"" + args[0] + "\"; start docs or checkout");
+        };
         Runtime.getRuntime().addShutdownHook(new Thread(server::close));
         System.out.println("The " + args[0] + " zone listens on " + server.url());
     }
