@@ -147,6 +147,16 @@ class PercentageFlagTest {
         }
     }
 
+    @Test // RFC 6265 §4.1.1
+    void theCookieIsKnownInQuotesToo() {
+        Flags flags = flags("new-docs", "50%");
+        String cookie = enrol(flags, new RecordingRequest()).orElseThrow().substring(12, 57);
+
+        assertThat(enrol(flags, new RecordingRequest().visitor('"' + cookie + '"')))
+                .isEmpty();
+        assertThat(enrol(flags, new RecordingRequest().visitor('"' + cookie))).isPresent();
+    }
+
     @Test
     void everyNewVisitorGetsAnotherId() {
         Flags flags = flags("new-docs", "50%");
