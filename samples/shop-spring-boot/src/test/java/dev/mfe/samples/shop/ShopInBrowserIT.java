@@ -35,11 +35,11 @@ class ShopInBrowserIT {
     void linksLeadFromZoneToZone() {
         browser.fresh("/").screenshot("home");
         assertThat(browser.zone()).isEqualTo("shop");
-        assertThat(browser.resources()).containsOnly("/site.css", "/favicon.svg");
+        assertThat(browser.resources()).contains("/site.css").noneMatch(path -> path.startsWith("/vc-ap-"));
 
         browser.click("Guide").heading("The Kettle & Leaf guide").screenshot("docs");
         assertThat(browser.zone()).isEqualTo("docs");
-        assertThat(browser.resources()).hasSizeGreaterThan(2).allMatch(path -> path.startsWith("/vc-ap-docs/"));
+        assertThat(browser.resources()).isNotEmpty().allMatch(path -> path.startsWith("/vc-ap-docs/"));
 
         browser.click("Shop").heading("Tea for people who read release notes");
         assertThat(browser.zone()).isEqualTo("shop");
@@ -71,10 +71,10 @@ class ShopInBrowserIT {
         browser.type("Name", "ada").type("Password", "password").submit().heading("Checkout");
 
         assertThat(browser.zone()).isEqualTo("checkout");
+        browser.find("//*[@id='cart']//li[.='1 × Sencha, € 8.90']");
         assertThat(browser.resources())
                 .contains("/cart.json")
                 .allMatch(path -> path.equals("/cart.json") || path.startsWith("/vc-ap-checkout/"));
-        browser.find("//*[@id='cart']//li[.='1 × Sencha, € 8.90']");
         browser.find("//*[@id='messages']/li[starts-with(., 'Hello!')]");
         browser.type("Your question", "Which tea?").click("Ask");
         browser.find("//*[@id='messages']/li[contains(., 'rooibos')]");

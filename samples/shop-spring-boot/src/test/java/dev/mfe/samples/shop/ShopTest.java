@@ -19,7 +19,10 @@ import org.springframework.test.context.ContextConfiguration;
 /** The shop and both zones, each on a port that the system picks; started once for all tests. */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@SpringBootTest(
+        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+        // Selenium warns that it has no bindings for the DevTools of this browser. They are not used.
+        properties = "logging.level.org.openqa.selenium=error")
 @ContextConfiguration(initializers = ShopTest.Zones.class)
 @interface ShopTest {
 
