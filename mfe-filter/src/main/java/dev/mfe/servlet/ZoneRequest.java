@@ -56,8 +56,8 @@ final class ZoneRequest {
     /**
      * Takes what belongs together.
      *
-     * @param request as the filters before this one left it; its fields and body count
-     * @param sent as the container made it; its method and target count
+     * @param request as the filters before this one left it; its fields, but for cookies, and body count
+     * @param sent as the container made it; its method, target and cookies count
      * @throws ProxyException when the client names no valid host
      */
     ZoneRequest(
@@ -163,14 +163,7 @@ final class ZoneRequest {
             }
             if (known != null) {
                 switch (known) {
-                    case HOST, VIA, CONTENT_LENGTH, EXPECT -> {
-                        continue;
-                    }
-                    case COOKIE -> {
-                        String cookies = cookies();
-                        if (cookies != null) {
-                            exchange.field("Cookie", cookies);
-                        }
+                    case HOST, VIA, COOKIE, CONTENT_LENGTH, EXPECT -> {
                         continue;
                     }
                     case AUTHORIZATION -> {
@@ -186,10 +179,18 @@ final class ZoneRequest {
                 exchange.field(name, values.nextElement());
             }
         }
+        String cookies = cookies();
+        if (cookies != null) {
+            exchange.field("Cookie", cookies);
+        }
     }
 
+    /**
+     * Of the container's request: after a login Spring Security shows the fields of the request that was turned away, and with
+     * them the session that the login has just ended.
+     */
     private @Nullable String cookies() {
-        String cookies = CookieFields.toZone(request.getHeaders("Cookie"));
+        String cookies = CookieFields.toZone(sent.getHeaders("Cookie"));
         return cookies != null && zone.settings().external() ? withoutSessions(cookies) : cookies;
     }
 

@@ -13,6 +13,7 @@ import java.util.logging.Level;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.openqa.selenium.By;
+import org.openqa.selenium.NoSuchElementException;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
@@ -121,7 +122,13 @@ final class Browser implements AutoCloseable {
     }
 
     WebElement find(String xpath) {
-        return driver.findElement(By.xpath(xpath));
+        try {
+            return driver.findElement(By.xpath(xpath));
+        } catch (NoSuchElementException e) {
+            screenshot("not-found");
+            throw new AssertionError(
+                    xpath + " is not on the page at " + path() + ", see target/screenshots/not-found.png", e);
+        }
     }
 
     /** The zone that the page says it comes from. */
