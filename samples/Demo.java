@@ -2,12 +2,16 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
+import java.net.URL;
 import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,10 +34,15 @@ public final class Demo {
 
     private static final boolean WINDOWS =
             System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows");
+    private static final String ZONES = "samples/apps/target/zones.jar";
+    private static final String SHOP = "samples/shop-spring-boot/target/shop-spring-boot.jar";
     private static final Duration START_LIMIT = Duration.ofMinutes(3);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(25);
-    private static final String HELP =
-            """
+
+    /** How a process ends that got the same Ctrl-C as this one, and maybe a moment before it. */
+    private static final int INTERRUPTED = 130;
+
+    private static final String HELP = """
             java samples/Demo.java [options]
 
             Builds the sample shop and its two zones, and starts all three. Ctrl-C stops them.
@@ -49,7 +58,8 @@ public final class Demo {
     private final Path root;
     private final Map<String, String> options;
     private final List<Process> running = new ArrayList<>();
-    private boolean stopping;
+    private final Map<String, Process> apps = new LinkedHashMap<>();
+    private volatile boolean stopping;
 
     private Demo(Path root, Map<String, String> options) {
         this.root = root;
@@ -72,7 +82,7 @@ public final class Demo {
             String[] parts = arg.split("=", 2);
             switch (parts[0]) {
                 case "--help", "-h" -> {
-                    System.out.print(HELP);
+                    System.out.println(HELP);
                     System.exit(0);
                 }
                 case "--skip-build", "--rebuild-docs" -> options.put(parts[0], "");
@@ -111,13 +121,20 @@ public final class Demo {
         }
         start();
         guide();
-        // Only a process that ends by itself gets us on from here; Ctrl-C ends us inside the wait.
-        Process ended = (Process) java.util.concurrent.CompletableFuture.anyOf(
-                        running.stream().map(Process::onExit).toArray(java.util.concurrent.CompletableFuture[]::new))
-                .join();
-        if (!stopping) {
-            say("one of the three has ended with code " + ended.exitValue() + ", see above; stopping the others");
+        // Without a zone the site goes on, and that is worth a look. Ctrl-C ends us inside the wait.
+        for (String zone : List.of("docs", "checkout")) {
+            apps.get(zone).onExit().thenRun(() -> {
+                if (!stopping) {
+                    say("the " + zone + " zone has ended; to start it again, in another terminal: java -jar " + ZONES
+                            + " " + zone + " " + port(zone));
+                }
+            });
         }
+        int code = apps.get("shop").waitFor();
+        if (stopping || code == INTERRUPTED) {
+            Thread.sleep(STOP_LIMIT.toMillis()); // The hook ends us.
+        }
+        say("the shop has ended with code " + code + ", see above");
         return 1;
     }
 
@@ -193,9 +210,7 @@ public final class Demo {
 
     private void build() throws Exception {
         say("building (the first time Maven downloads about 100 MB; after that it takes a minute)");
-        // Where Maven runs its tests this is not the place: here somebody wants to see a shop.
-        List<String> command = new ArrayList<>(
-                WINDOWS ? List.of("cmd", "/c", "mvnw.cmd") : List.of("sh", "mvnw"));
+        List<String> command = new ArrayList<>(WINDOWS ? List.of("cmd", "/c", "mvnw.cmd") : List.of("sh", "mvnw"));
         command.addAll(List.of(
                 "-B",
                 "-Dmaven.test.skip=true",
@@ -206,10 +221,11 @@ public final class Demo {
                 "package"));
         BuildProgress progress = new BuildProgress();
         long begun = System.nanoTime();
-        Process maven = launch("build", root, command, Map.of("JAVA_HOME", javaHome().toString()), progress::line);
+        Process maven =
+                launch("build", root, command, Map.of("JAVA_HOME", javaHome().toString()), progress::line);
         int code = maven.waitFor();
         forget(maven);
-        if (stopping) {
+        if (stopping || code == INTERRUPTED) {
             Thread.sleep(STOP_LIMIT.toMillis()); // The hook ends us.
         }
         if (code != 0) {
@@ -253,40 +269,43 @@ public final class Demo {
     // Running
 
     private void start() throws Exception {
-        Path zones = root.resolve("samples/apps/target/zones.jar");
-        Path shop = root.resolve("samples/shop-spring-boot/target/shop-spring-boot.jar");
-        for (Path jar : List.of(zones, shop)) {
-            if (!Files.exists(jar)) {
-                throw exit(root.relativize(jar) + " is missing; start the demo without --skip-build");
+        for (String jar : List.of(ZONES, SHOP)) {
+            if (!Files.exists(root.resolve(jar))) {
+                throw exit(jar + " is missing; start the demo without --skip-build");
             }
         }
         String java = javaHome().resolve(WINDOWS ? "bin/java.exe" : "bin/java").toString();
         say("starting the docs zone on port " + port("docs") + ", the checkout zone on port " + port("checkout")
                 + " and the shop on port " + port("shop"));
-        List<String> zone = List.of(java, "-Xmx128m", "-XX:TieredStopAtLevel=1", "-jar", zones.toString());
+        List<String> zone = List.of(java, "-Xmx128m", "-XX:TieredStopAtLevel=1", "-jar", ZONES);
         app("docs", concat(zone, "docs", port("docs")), Map.of());
         app("checkout", concat(zone, "checkout", port("checkout")), Map.of());
         app(
                 "shop",
-                List.of(java, "-Xmx256m", "-jar", shop.toString()),
+                List.of(java, "-Xmx256m", "-jar", SHOP, "--logging.pattern.console=%-5level %msg%n"),
                 Map.of(
                         "PORT", port("shop"),
                         "DOCS_URL", "http://localhost:" + port("docs"),
                         "CHECKOUT_URL", "http://localhost:" + port("checkout")));
         for (String name : List.of("docs", "checkout", "shop")) {
-            awaitPort(name);
+            awaitAnswer(name);
         }
     }
 
     private void app(String name, List<String> command, Map<String, String> environment) throws IOException {
-        launch(name, root, command, environment, line -> print(name, line));
+        apps.put(name, launch(name, root, command, environment, line -> print(name, line)));
     }
 
-    private void awaitPort(String name) throws Exception {
+    private void awaitAnswer(String name) throws Exception {
         long end = System.nanoTime() + START_LIMIT.toNanos();
         while (System.nanoTime() < end) {
-            try (Socket socket = new Socket()) {
-                socket.connect(new InetSocketAddress("localhost", Integer.parseInt(port(name))), 1000);
+            try {
+                URL url = URI.create("http://localhost:" + port(name) + "/favicon.svg")
+                        .toURL();
+                HttpURLConnection connection = (HttpURLConnection) url.openConnection(Proxy.NO_PROXY);
+                connection.setConnectTimeout(1000);
+                connection.setReadTimeout(5000);
+                connection.getResponseCode();
                 return;
             } catch (IOException notYet) {
                 if (!running.stream().allMatch(Process::isAlive)) {
@@ -295,14 +314,13 @@ public final class Demo {
                 Thread.sleep(200);
             }
         }
-        throw exit("The " + name + " app did not listen on port " + port(name) + " within "
-                + START_LIMIT.toMinutes() + " minutes");
+        throw exit("The " + name + " app did not answer on port " + port(name) + " within " + START_LIMIT.toMinutes()
+                + " minutes");
     }
 
     private void guide() {
         String shop = "http://localhost:" + port("shop");
-        System.out.println(
-                """
+        System.out.println("""
 
                 Everything runs. Open %1$s and look at the foot of each page: it says which app it comes from.
 
@@ -323,8 +341,7 @@ public final class Demo {
                   curl -s %1$s/.well-known/vercel/microfrontends/client-config
 
                 Ctrl-C stops all three.
-                """
-                        .formatted(shop, running.get(1).pid()));
+                """.formatted(shop, apps.get("checkout").pid()));
     }
 
     // Processes
@@ -335,7 +352,8 @@ public final class Demo {
         if (stopping) {
             throw exit("Stopped");
         }
-        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
         builder.environment().putAll(environment);
         Process process = builder.start();
         running.add(process);
@@ -345,7 +363,7 @@ public final class Demo {
                     try (BufferedReader lines = new BufferedReader(
                             new InputStreamReader(process.getInputStream(), Charset.defaultCharset()))) {
                         lines.lines().forEach(output);
-                    } catch (IOException | java.io.UncheckedIOException e) {
+                    } catch (IOException | UncheckedIOException e) {
                         // It has ended.
                     }
                 },
