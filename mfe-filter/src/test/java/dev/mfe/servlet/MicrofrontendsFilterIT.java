@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mfe.config.MicrofrontendsConfig;
 import dev.mfe.servlet.Client.Answer;
 import dev.mfe.testkit.OriginRequest;
+import dev.mfe.testkit.OriginRequest;
 import dev.mfe.testkit.ScriptedOrigin;
 import dev.mfe.testkit.Spec;
 import jakarta.servlet.Filter;
@@ -170,7 +171,7 @@ class MicrofrontendsFilterIT {
                 TomcatApp app = TomcatApp.start(TomcatApp.docsAt(zone.url()), Map.of("saved", savedRequest))) {
             Client.get(app.port(), "/docs", "Cookie: session=new");
 
-            ScriptedOrigin.Request received = zone.takeRequest();
+            OriginRequest received = zone.takeRequest();
             assertThat(received.fields("Cookie")).containsExactly("session=new");
             assertThat(received.fields("Accept")).containsExactly("text/html");
         }
