@@ -1,7 +1,9 @@
 package dev.mfe.flags;
 
+import dev.mfe.flags.FlagSource.Absent;
 import dev.mfe.flags.FlagSource.Provided;
 import dev.mfe.flags.VisitorIds.Visitor;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -11,6 +13,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * session to the next.
  */
 final class Evaluation {
+    private static final System.Logger LOG = System.getLogger(Flags.class.getName());
+
     private final Flag flag;
     private final RequestReader reader;
     private final Limits limits;
@@ -58,7 +63,10 @@ final class Evaluation {
     /** Asks whoever answers the flag. To be called once. */
     void start() {
         try {
-            if (flag.source instanceof Rollout rollout) {
+            Boolean override = flag.source instanceof Absent ? null : override();
+            if (override != null) {
+                answer(override, flag::overridden);
+            } else if (flag.source instanceof Rollout rollout) {
                 answer(isIn(rollout));
             } else if (flag.source instanceof Provided provided) {
                 ask(provided);
@@ -67,6 +75,16 @@ final class Evaluation {
             }
         } catch (Throwable e) {
             failAndRethrowIfFatal(e);
+        }
+    }
+
+    /** A request that cannot be read has no override; whoever answers the flag may not need it. */
+    private @Nullable Boolean override() {
+        try {
+            return reader.override(flag.name, deadline);
+        } catch (RuntimeException e) {
+            LOG.log(Level.DEBUG, "Overrides of flags could not be read", e);
+            return null;
         }
     }
 
@@ -185,9 +203,13 @@ final class Evaluation {
     }
 
     private void answer(boolean answer) {
+        answer(answer, flag::answered);
+    }
+
+    private void answer(boolean answer, Consumer<Boolean> counter) {
         if (end(answer)) {
             try {
-                flag.answered(answer);
+                counter.accept(answer);
             } finally {
                 release();
             }

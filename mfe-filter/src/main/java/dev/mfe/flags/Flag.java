@@ -46,6 +46,11 @@ final class Flag {
         return new FlagCounters(on.sum(), off.sum(), errorCount, timeoutCount);
     }
 
+    /** Counts an answer that came from the client; it says nothing about whoever answers otherwise. */
+    void overridden(boolean value) {
+        (value ? on : off).increment();
+    }
+
     void answered(boolean value) {
         (value ? on : off).increment();
         if (!reported.isEmpty()) {

@@ -5,6 +5,7 @@ import dev.mfe.flags.FlagSource.Provided;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -12,11 +13,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -38,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>A flag is answered by its property, else by its provider, else by the first fallback that knows it. What cannot be
- * answered counts as off.
+ * answered counts as off. Overrides of the Flags SDK, if {@linkplain Builder#sdkSecret switched on}, come before all of these.
  *
  * <p>Unchanging and safe for use by many threads. Close it when the app stops.
  *
@@ -54,6 +57,8 @@ public final class Flags implements AutoCloseable {
     private final List<Provided> providers;
     private final List<Provided> fallbacks;
     private final VisitorIds visitorIds;
+    private final @Nullable SdkTokens sdkTokens;
+    private final Map<String, String> descriptions;
     private final Evaluation.Limits limits;
 
     private final List<FlagProvider> loadedProviders;
@@ -62,6 +67,9 @@ public final class Flags implements AutoCloseable {
     /** Grows while flags are asked for the first time. */
     private final ConcurrentHashMap<String, Flag> flags = new ConcurrentHashMap<>();
 
+    /** The flags known without anybody asking for them: unlike others, their names never come from a request. */
+    private final Set<String> declared = ConcurrentHashMap.newKeySet();
+
     private final AtomicBoolean fullReported = new AtomicBoolean();
 
     private Flags(Builder builder, Map<String, Rollout> rollouts, List<Provided> providers, List<FlagProvider> loaded) {
@@ -69,6 +77,9 @@ public final class Flags implements AutoCloseable {
         this.providers = List.copyOf(providers);
         this.fallbacks = builder.fallbacks.stream().map(Provided::new).toList();
         this.visitorIds = new VisitorIds(builder.secret);
+        this.sdkTokens = builder.sdkTokens;
+        this.descriptions = Map.copyOf(builder.descriptions);
+        this.declared.addAll(Builder.names(rollouts.keySet(), providers));
         this.loadedProviders = List.copyOf(loaded);
         Executor executor = builder.executor;
         if (executor == null) {
@@ -112,6 +123,8 @@ public final class Flags implements AutoCloseable {
                     missing.add(name);
                 }
                 problems.add(absent.reason());
+            } else {
+                declared.add(name);
             }
         }
         if (problems.size() > missing.size()) {
@@ -130,6 +143,28 @@ public final class Flags implements AutoCloseable {
         SortedMap<String, FlagCounters> counters = new TreeMap<>();
         flags.forEach((name, flag) -> counters.put(name, flag.counters()));
         return counters;
+    }
+
+    /**
+     * Answers a request for {@link FlagsSdk#DISCOVERY_PATH}: which flags there are, for those who prove that they know the
+     * {@linkplain Builder#sdkSecret secret}. Lists the flags that have been {@linkplain #requireAll required}, have a property, or a
+     * provider made by {@link FlagProvider#of} or {@link FlagProvider#ofAsync}.
+     *
+     * @param method the method of the request
+     * @param authorization the value of its {@code Authorization} field, or null
+     * @return the answer; empty without a secret, when this path is like any other
+     */
+    public Optional<FlagsSdk.Discovery> discovery(String method, @Nullable String authorization) {
+        if (sdkTokens == null) {
+            return Optional.empty();
+        }
+        if (!method.equals("GET") && !method.equals("HEAD")) {
+            return Optional.of(FlagsSdk.methodNotAllowed());
+        }
+        return Optional.of(
+                sdkTokens.provesAccess(authorization)
+                        ? FlagsSdk.definitions(new TreeSet<>(declared), descriptions)
+                        : FlagsSdk.unauthorized());
     }
 
     /**
@@ -164,7 +199,7 @@ public final class Flags implements AutoCloseable {
     }
 
     RequestReader newReader(FlagRequest request) {
-        return new RequestReader(request, visitorIds);
+        return new RequestReader(request, visitorIds, sdkTokens);
     }
 
     Evaluation newEvaluation(Flag flag, RequestReader reader) {
@@ -255,6 +290,8 @@ public final class Flags implements AutoCloseable {
         private @Nullable Executor executor;
         private @Nullable UnaryOperator<Runnable> taskDecorator;
         private byte @Nullable [] secret;
+        private @Nullable SdkTokens sdkTokens;
+        private final Map<String, String> descriptions = new LinkedHashMap<>();
 
         private Builder() {}
 
@@ -355,6 +392,31 @@ public final class Flags implements AutoCloseable {
         }
 
         /**
+         * The secret shared with Vercel's Flags SDK, {@code FLAGS_SECRET} there; the property {@code mfe.flags.sdk-secret}. With
+         * it, overrides from the toolbar count, and {@link Flags#discovery} answers. Unless set, neither does.
+         *
+         * <p>An override wins over everything else that answers a flag, also over a property: only holders of the secret can
+         * make one, and what they want to look at is usually off for everybody else. It needs a flag that somebody answers; one for an
+         * unknown flag changes nothing. Values that are not booleans count as JavaScript takes them for a condition.
+         *
+         * @param secret 32 bytes in base64url or base64; not the one for {@link #secret}, which nobody else has to know
+         */
+        public Builder sdkSecret(String secret) {
+            try {
+                this.sdkTokens = new SdkTokens(secret, InstantSource.system());
+            } catch (IllegalArgumentException e) {
+                problems.add("mfe.flags.sdk-secret (or FLAGS_SECRET in the environment) " + e.getMessage());
+            }
+            return this;
+        }
+
+        /** What a flag is for, in the words that the Flags SDK's toolbar shows; see {@link Flags#discovery}. */
+        public Builder description(String flag, String description) {
+            descriptions.put(Objects.requireNonNull(flag, "flag"), Objects.requireNonNull(description, "description"));
+            return this;
+        }
+
+        /**
          * Checks all that was added.
          *
          * @throws InvalidFlagsException with every malformed property, flag with several providers and other problem
@@ -403,19 +465,24 @@ public final class Flags implements AutoCloseable {
 
         /** Only names known by now can be checked; {@link Flags#requireAll} checks those of the routing file. */
         private void checkForSeveralProviders(List<Provided> provided, List<String> found) {
-            Set<String> names = new LinkedHashSet<>(properties.keySet());
-            for (Provided candidate : provided) {
-                if (candidate.provider instanceof SingleFlagProvider single) {
-                    names.add(single.flag());
-                }
-            }
-            for (String name : names) {
+            for (String name : names(properties.keySet(), provided)) {
                 List<Provided> claims = new ArrayList<>();
                 providersOf(name, provided, claims);
                 if (claims.size() > 1) {
                     found.add(severalProviders(name, claims));
                 }
             }
+        }
+
+        /** The flags that are known without asking for them. */
+        private static Set<String> names(Set<String> properties, List<Provided> provided) {
+            Set<String> names = new LinkedHashSet<>(properties);
+            for (Provided candidate : provided) {
+                if (candidate.provider instanceof SingleFlagProvider single) {
+                    names.add(single.flag());
+                }
+            }
+            return names;
         }
 
         private static void logOverrides(Map<String, Rollout> rollouts, List<Provided> provided) {

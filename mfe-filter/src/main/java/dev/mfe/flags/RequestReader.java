@@ -2,6 +2,7 @@ package dev.mfe.flags;
 
 import dev.mfe.flags.VisitorIds.Visitor;
 import java.security.Principal;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class RequestReader {
     private final FlagRequest request;
     private final VisitorIds visitorIds;
+    private final @Nullable SdkTokens sdkTokens;
     private final ReentrantLock lock = new ReentrantLock();
 
     /** Decided once, so that all flags of a request see the same visitor. Written under the lock. */
@@ -23,9 +25,13 @@ final class RequestReader {
 
     private volatile @Nullable Supplier<@Nullable Principal> principal;
 
-    RequestReader(FlagRequest request, VisitorIds visitorIds) {
+    /** Decrypted once. Written under the lock. */
+    private volatile @Nullable Map<String, Boolean> overrides;
+
+    RequestReader(FlagRequest request, VisitorIds visitorIds, @Nullable SdkTokens sdkTokens) {
         this.request = request;
         this.visitorIds = visitorIds;
+        this.sdkTokens = sdkTokens;
     }
 
     /**
@@ -77,6 +83,28 @@ final class RequestReader {
             visitor = decided;
         }
         return decided;
+    }
+
+    /** What the Flags SDK's cookie says of a flag, or null. */
+    @Nullable
+    Boolean override(String flag, long deadline) {
+        if (sdkTokens == null) {
+            return null;
+        }
+        Map<String, Boolean> known = overrides;
+        if (known == null) {
+            known = read(deadline, request -> readOverrides(sdkTokens, request));
+        }
+        return known.get(flag);
+    }
+
+    private Map<String, Boolean> readOverrides(SdkTokens tokens, FlagRequest request) {
+        Map<String, Boolean> read = overrides;
+        if (read == null) {
+            read = tokens.overrides(request.cookies(FlagsSdk.OVERRIDES_COOKIE));
+            overrides = read;
+        }
+        return read;
     }
 
     Optional<String> setCookie() {

@@ -86,6 +86,10 @@ public final class Exchange implements AutoCloseable {
     private boolean writeFailed;
 
     private Framing framing = Framing.NONE;
+
+    /** Not part of the workspace: a parked exchange gives that away in the middle of a body. */
+    private @Nullable ChunkParser chunks;
+
     private long left;
     private boolean readingHead;
     private boolean anythingReceived;
@@ -660,7 +664,7 @@ public final class Exchange implements AutoCloseable {
             framing = Framing.NONE;
         } else if (parser.chunked()) {
             framing = Framing.CHUNKED;
-            space().chunks.begin();
+            chunks().begin();
         } else if (head.contentLength() >= 0) {
             framing = Framing.LENGTH;
             left = head.contentLength();
@@ -747,12 +751,12 @@ public final class Exchange implements AutoCloseable {
                 left -= n;
                 return lend(in, n);
             }
-            if (inTrailers ? space.parser.parse(in) : space.chunks.parse(in)) {
+            if (inTrailers ? space.parser.parse(in) : chunks().parse(in)) {
                 if (inTrailers) {
                     bodyEnded(in);
                     return null;
                 }
-                left = space.chunks.size();
+                left = chunks().size();
                 if (left == 0) {
                     inTrailers = true;
                     space.parser.beginTrailers();
@@ -889,7 +893,7 @@ public final class Exchange implements AutoCloseable {
         if (framing != Framing.CHUNKED || left > 0) {
             return in.hasRemaining();
         }
-        int lineEnds = space().chunks.linesBeforeData();
+        int lineEnds = chunks().linesBeforeData();
         for (int i = in.position(); i < in.limit() - 1; i++) {
             if (in.get(i) == '\n' && --lineEnds == 0) {
                 return true;
@@ -1072,6 +1076,15 @@ public final class Exchange implements AutoCloseable {
             workspace = space;
         }
         return space;
+    }
+
+    private ChunkParser chunks() {
+        ChunkParser parser = chunks;
+        if (parser == null) {
+            parser = new ChunkParser();
+            chunks = parser;
+        }
+        return parser;
     }
 
     private void checkAborted() throws ProxyException {

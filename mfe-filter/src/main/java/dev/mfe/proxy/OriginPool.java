@@ -148,7 +148,7 @@ public final class OriginPool implements AutoCloseable {
                 if (closed || transport.closed()) {
                     refused++;
                     throw new ProxyException(
-                            ProxyFailure.OVERLOADED, "The connections to " + origin + " are closing", false, null);
+                            ProxyFailure.CANCELLED, "The connections to " + origin + " are closing", false, null);
                 }
                 if (idleCount == 0) {
                     reserve();

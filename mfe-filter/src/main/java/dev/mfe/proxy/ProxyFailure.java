@@ -19,6 +19,8 @@ public enum ProxyFailure {
     OVERLOADED(503),
     /** The application gave the request up: it shuts down, or the thread was interrupted. */
     CANCELLED(503),
+    /** A filter in front has read the body, and it cannot be made again. The app has to be set up in another way. */
+    BODY_LOST(500),
     /** The origin did not connect, answer or go on within its time. */
     TIMEOUT(504),
     /** The request has been here before. */
@@ -37,5 +39,17 @@ public enum ProxyFailure {
      */
     public int status() {
         return status;
+    }
+
+    /**
+     * Tells whether this speaks against the zone, and not against its client or us.
+     *
+     * @return true for {@link #UNREACHABLE}, {@link #BAD_RESPONSE}, {@link #OVERLOADED} and {@link #TIMEOUT}
+     */
+    public boolean zoneFailed() {
+        return switch (this) {
+            case UNREACHABLE, BAD_RESPONSE, OVERLOADED, TIMEOUT -> true;
+            case BAD_REQUEST, CLIENT_GONE, CANCELLED, BODY_LOST, LOOP -> false;
+        };
     }
 }

@@ -14,7 +14,6 @@ final class Workspace {
     private static final int MAX_OUT = 256 * 1024;
 
     final HeadParser parser;
-    final ChunkParser chunks = new ChunkParser();
 
     ByteBuffer in = ByteBuffer.allocate(IN_SIZE);
     /** The window onto {@link #in} that is handed out. */

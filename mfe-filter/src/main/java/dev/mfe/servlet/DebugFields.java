@@ -18,8 +18,11 @@ record DebugFields(String zone, @Nullable String expression, Reason reason) {
         if (expression != null) {
             response.setHeader("x-vercel-mfe-matched-path", expression);
         }
-        response.setHeader(
-                "x-vercel-mfe-response-reason",
-                reason.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        response.setHeader("x-vercel-mfe-response-reason", text(reason));
+    }
+
+    /** {@code flag-on}. */
+    static String text(Reason reason) {
+        return reason.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

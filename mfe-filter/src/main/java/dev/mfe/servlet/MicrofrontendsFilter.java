@@ -9,11 +9,16 @@ import dev.mfe.config.Zone;
 import dev.mfe.flags.FlagProvider;
 import dev.mfe.flags.FlagValues;
 import dev.mfe.flags.Flags;
+import dev.mfe.flags.FlagsSdk;
 import dev.mfe.path.PathExpression;
 import dev.mfe.path.PathMatcher;
 import dev.mfe.path.RequestPath;
 import dev.mfe.proxy.Origin;
+import dev.mfe.proxy.ProxiedRequest;
+import dev.mfe.proxy.ProxyObserver;
 import dev.mfe.proxy.Transport;
+import dev.mfe.proxy.ZoneCounters;
+import dev.mfe.proxy.ZoneStatistics;
 import dev.mfe.routing.Reason;
 import dev.mfe.routing.Router;
 import dev.mfe.routing.RoutingDecision;
@@ -36,6 +41,7 @@ import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,6 +51,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,10 +84,14 @@ public final class MicrofrontendsFilter implements Filter {
     private final Transport transport = new Transport();
     private final Gateway gateway = new Gateway();
     private final Properties properties;
+    private final @Nullable ProxyObserver<? super HttpServletRequest> observer;
+    private final Map<String, SSLContext> sslContexts;
     private volatile Site site;
 
     private MicrofrontendsFilter(Builder builder) {
         this.properties = builder.properties();
+        this.sslContexts = Map.copyOf(builder.sslContexts);
+        this.observer = builder.observer;
         MicrofrontendsConfig config = builder.load(properties);
         Settings settings = Settings.read(properties, config);
         Flags given = builder.flags;
@@ -115,13 +126,20 @@ public final class MicrofrontendsFilter implements Filter {
             dev.mfe.config.Origin origin = origin(zone, settings);
             if (origin != null) {
                 Origin address = new Origin(origin.scheme(), origin.host(), origin.effectivePort());
-                ZoneSettings wanted = Objects.requireNonNull(settings.zones().get(zone.name()));
+                ZoneSettings found = Objects.requireNonNull(settings.zones().get(zone.name()));
+                SSLContext given = sslContexts.get(zone.name());
+                ZoneSettings wanted = given == null ? found : found.withSslContext(given);
                 ProxiedZone old = before.get(zone.name());
                 zones.put(
                         zone.name(),
                         old != null && old.isAt(address, wanted)
                                 ? old
-                                : new ProxiedZone(zone.name(), address, wanted, transport));
+                                : new ProxiedZone(
+                                        zone.name(),
+                                        address,
+                                        wanted,
+                                        transport,
+                                        old == null ? new ZoneCounters() : old.counters()));
             }
         }
         PathMatcher excluded = settings.exclude().isEmpty()
@@ -146,6 +164,18 @@ public final class MicrofrontendsFilter implements Filter {
         Settings settings = Settings.read(fresh, config);
         fresh.failOnProblems();
         site = newSite(config, settings, site.zones());
+    }
+
+    /**
+     * How each zone is doing that requests are proxied to. Cheap enough to be asked often, by any thread.
+     *
+     * @return one entry for each zone with an origin, by name
+     */
+    public List<ZoneStatistics> statistics() {
+        return site.zones().values().stream()
+                .map(ProxiedZone::statistics)
+                .sorted(Comparator.comparing(ZoneStatistics::zone))
+                .toList();
     }
 
     /**
@@ -219,6 +249,9 @@ public final class MicrofrontendsFilter implements Filter {
             clientConfig(current, request, response);
             return;
         }
+        if (target.equals(FlagsSdk.DISCOVERY_PATH) && discovery(request, response)) {
+            return;
+        }
         String path = target;
         RoutingDecision decision = current.router().route(path, () -> flagValues(request));
         if (decision instanceof ProxyTo proxyTo) {
@@ -260,13 +293,31 @@ public final class MicrofrontendsFilter implements Filter {
                         request);
         boolean personal = decision.reason() == Reason.FLAG_ON;
         HttpServletResponse raw = Gateway.unwrap(response);
+        String method = sent.getMethod();
+        if (method.equals("TRACE") || method.equals("CONNECT")) {
+            // RFC 9110 §9.3.8: TRACE would show the client what we add. CONNECT is for proxies that the client chose.
+            int status = method.equals("TRACE") ? 405 : 501;
+            Gateway.answer(raw, status, "The method " + method + " is not possible here.");
+            return;
+        }
         if (personal) {
             setFlagCookie(request, raw);
         }
+        Observed observed = observer == null
+                ? null
+                : Observed.begin(
+                        observer,
+                        request,
+                        new ProxiedRequest(
+                                zone.name(),
+                                zone.pool().origin().toString(),
+                                decision.expression().text(),
+                                DebugFields.text(decision.reason())));
         DebugFields debug = debug(current, request)
                 ? new DebugFields(zone.name(), decision.expression().text(), decision.reason())
                 : null;
-        ProxyCall call = new ProxyCall(gateway, current.settings(), zone, request, sent, raw, personal, debug);
+        ProxyCall call =
+                new ProxyCall(gateway, current.settings(), zone, request, sent, raw, personal, debug, observed);
         if (!call.run(path)) {
             chain.doFilter(request, response);
         }
@@ -334,6 +385,23 @@ public final class MicrofrontendsFilter implements Filter {
         }
     }
 
+    /** Answers which flags there are; false if nobody is to be told. */
+    private boolean discovery(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        FlagsSdk.Discovery answer = flags.discovery(request.getMethod(), request.getHeader("Authorization"))
+                .orElse(null);
+        if (answer == null) {
+            return false;
+        }
+        byte[] json = answer.body().getBytes(StandardCharsets.UTF_8);
+        response.setStatus(answer.status());
+        answer.fields().forEach(response::setHeader);
+        response.setContentLength(json.length);
+        if (!request.getMethod().equals("HEAD")) {
+            response.getOutputStream().write(json);
+        }
+        return true;
+    }
+
     private static void refuse(HttpServletResponse response, Refuse refuse) throws IOException {
         Gateway.answer(
                 response,
@@ -377,6 +445,9 @@ public final class MicrofrontendsFilter implements Filter {
         private @Nullable MicrofrontendsConfig config;
         private @Nullable Flags flags;
         private @Nullable ClassLoader environment;
+        private @Nullable ProxyObserver<? super HttpServletRequest> observer;
+
+        private final Map<String, SSLContext> sslContexts = new HashMap<>();
 
         private Builder() {}
 
@@ -428,6 +499,18 @@ public final class MicrofrontendsFilter implements Filter {
         }
 
         /**
+         * Sets keys and trust for the connections to a zone, instead of the properties {@code mfe.zones.<name>.tls-*}.
+         *
+         * @param zone the zone's name
+         * @param context what its {@code https} origin asks for
+         * @return this
+         */
+        public Builder sslContext(String zone, SSLContext context) {
+            sslContexts.put(Objects.requireNonNull(zone, "zone"), Objects.requireNonNull(context, "context"));
+            return this;
+        }
+
+        /**
          * Adds a flag provider.
          *
          * @param provider answers flags that path groups name
@@ -457,6 +540,17 @@ public final class MicrofrontendsFilter implements Filter {
          */
         public Builder flags(Flags flags) {
             this.flags = Objects.requireNonNull(flags, "flags");
+            return this;
+        }
+
+        /**
+         * Has every proxied request observed.
+         *
+         * @param observer told about each
+         * @return this
+         */
+        public Builder observer(ProxyObserver<? super HttpServletRequest> observer) {
+            this.observer = Objects.requireNonNull(observer, "observer");
             return this;
         }
 
@@ -518,7 +612,7 @@ public final class MicrofrontendsFilter implements Filter {
             providers.forEach(builder::provider);
             Set<String> names = new TreeSet<>(Router.flagNames(read));
             names.addAll(properties.namesBelow("mfe.flags.", rest -> rest));
-            names.removeAll(Set.of("timeout", "secret"));
+            names.removeAll(Set.of("timeout", "secret", "sdk-secret"));
             for (String name : names) {
                 String value = properties.text("mfe.flags." + name);
                 if (value != null) {

@@ -2,6 +2,7 @@ package dev.mfe.servlet;
 
 import dev.mfe.config.Origin;
 import dev.mfe.proxy.Transport;
+import dev.mfe.proxy.ZoneCounters;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Enumeration;
 import java.util.List;
@@ -48,7 +49,9 @@ final class Overrides {
                 zone.name(),
                 new dev.mfe.proxy.Origin(origin.scheme(), origin.host(), origin.effectivePort()),
                 zone.settings(),
-                transport);
+                transport,
+                // What goes wrong with it says nothing about the zone.
+                new ZoneCounters());
         if (deployments.size() < KEPT) {
             ProxiedZone other = deployments.putIfAbsent(key, deployment);
             return other == null ? deployment : other;

@@ -127,6 +127,8 @@ final class ParkedCall implements WriteListener, AsyncListener {
                 return;
             }
             headWritten = true;
+            call.zone().counters().answered(System.nanoTime());
+            call.answeredWith(head);
             if (head.status() == 101) {
                 clientResponse.switching(head);
                 ZoneTunnel.open(request, exchange.detach());
@@ -214,6 +216,7 @@ final class ParkedCall implements WriteListener, AsyncListener {
     private void end() {
         exchange.close();
         if (ended.compareAndSet(false, true)) {
+            call.ended(null);
             complete();
         }
     }
@@ -231,7 +234,7 @@ final class ParkedCall implements WriteListener, AsyncListener {
         if (!ended.compareAndSet(false, true)) {
             return;
         }
-        call.log(e);
+        call.failed(e);
         try {
             if (!response.isCommitted() && out == null) {
                 call.fail(e.failure());
@@ -250,7 +253,7 @@ final class ParkedCall implements WriteListener, AsyncListener {
     private void clientLeft(Throwable e) {
         exchange.close();
         if (ended.compareAndSet(false, true)) {
-            LOG.log(Level.DEBUG, () -> "The client left while zone " + call.zoneName() + " answered: " + e);
+            call.clientLeft(e);
             complete();
         }
     }
@@ -268,7 +271,7 @@ final class ParkedCall implements WriteListener, AsyncListener {
     /** The container found out first that the client has left, on a thread that may not be the one that has the call. */
     private void abandon(@Nullable Throwable e) {
         if (ended.compareAndSet(false, true)) {
-            LOG.log(Level.DEBUG, () -> "The client left while zone " + call.zoneName() + " answered: " + e);
+            call.clientLeft(e);
             abort(ProxyFailure.CLIENT_GONE);
             complete();
         }
@@ -290,6 +293,7 @@ final class ParkedCall implements WriteListener, AsyncListener {
     @Override
     public void onComplete(AsyncEvent event) {
         if (ended.compareAndSet(false, true)) {
+            call.ended(ProxyFailure.CANCELLED);
             abort(ProxyFailure.CANCELLED);
         }
     }

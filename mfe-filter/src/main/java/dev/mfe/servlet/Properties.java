@@ -69,6 +69,16 @@ final class Properties {
         return value == null ? null : withPlaceholders(name, value.strip());
     }
 
+    /** A property, or the environment variable that other software uses for the same thing. */
+    @Nullable
+    String text(String name, String variable) {
+        String value = text(name);
+        if (value == null) {
+            value = environment.apply(variable);
+        }
+        return value == null ? null : value.strip();
+    }
+
     /** {@code mfe.zones.docs.preserve-host} as {@code MFE_ZONES_DOCS_PRESERVE_HOST}. */
     private static String variable(String name, char dash) {
         StringBuilder variable = new StringBuilder(name.length());

@@ -5,6 +5,8 @@ import dev.mfe.proxy.OriginOptions;
 import dev.mfe.proxy.OriginPool;
 import dev.mfe.proxy.RedirectFields;
 import dev.mfe.proxy.Transport;
+import dev.mfe.proxy.ZoneCounters;
+import dev.mfe.proxy.ZoneStatistics;
 
 /** A zone at one origin, ready to be sent requests. */
 final class ProxiedZone {
@@ -16,19 +18,22 @@ final class ProxiedZone {
     private final OriginPool pool;
     private final RedirectFields redirects;
     private final String authority;
+    private final ZoneCounters counters;
 
     /** In the time of {@link System#nanoTime()}. */
     private volatile long answeredAt;
 
-    ProxiedZone(String name, Origin origin, ZoneSettings settings, Transport transport) {
+    ProxiedZone(String name, Origin origin, ZoneSettings settings, Transport transport, ZoneCounters counters) {
         this.name = name;
         this.settings = settings;
         OriginOptions options = OriginOptions.defaults()
                 .withTimeouts(settings.connectTimeout(), settings.responseTimeout(), settings.idleTimeout())
-                .withPool(settings.maxInFlight(), OriginOptions.defaults().maxIdle());
+                .withPool(settings.maxInFlight(), OriginOptions.defaults().maxIdle())
+                .withSslContext(settings.sslContext());
         this.pool = transport.pool(origin, options);
         this.redirects = new RedirectFields(origin);
         this.authority = origin.authority();
+        this.counters = counters;
         this.answeredAt = System.nanoTime() - ANSWERED_LONG_AGO;
     }
 
@@ -58,9 +63,19 @@ final class ProxiedZone {
         return pool.origin().equals(origin) && settings.equals(other);
     }
 
-    /** Notes that the zone has just begun an answer. */
+    ZoneCounters counters() {
+        return counters;
+    }
+
+    ZoneStatistics statistics() {
+        return counters.snapshot(name, pool);
+    }
+
+    /** Notes that the zone has just begun an answer for which a thread has waited. */
     void answered() {
-        answeredAt = System.nanoTime();
+        long now = System.nanoTime();
+        answeredAt = now;
+        counters.answered(now);
     }
 
     long answeredAt() {

@@ -31,6 +31,8 @@ final class ProxyCall {
     private final HttpServletResponse response;
     private final boolean personal;
     private final @Nullable DebugFields debug;
+    private final @Nullable Observed observed;
+    private int status;
 
     /**
      * Takes what belongs together.
@@ -40,6 +42,7 @@ final class ProxyCall {
      * @param response the container's own
      * @param personal whether a flag has decided who answers
      * @param debug what to tell the client about that, if anything
+     * @param observed who wants to know how it goes, if anybody
      */
     ProxyCall(
             Gateway gateway,
@@ -49,7 +52,8 @@ final class ProxyCall {
             HttpServletRequest sent,
             HttpServletResponse response,
             boolean personal,
-            @Nullable DebugFields debug) {
+            @Nullable DebugFields debug,
+            @Nullable Observed observed) {
         this.gateway = gateway;
         this.settings = settings;
         this.zone = zone;
@@ -58,6 +62,7 @@ final class ProxyCall {
         this.response = response;
         this.personal = personal;
         this.debug = debug;
+        this.observed = observed;
     }
 
     /**
@@ -68,16 +73,9 @@ final class ProxyCall {
      * @throws IOException when the response broke off after its head was sent, so that the container ends the connection
      */
     boolean run(String path) throws IOException {
-        String method = sent.getMethod();
-        if (method.equals("TRACE") || method.equals("CONNECT")) {
-            // RFC 9110 §9.3.8: TRACE would show the client what we add. CONNECT is for proxies that the client chose.
-            int status = method.equals("TRACE") ? 405 : 501;
-            Gateway.answer(response, status, "The method " + method + " is not possible here.");
-            return true;
-        }
         gateway.enter();
         try {
-            return proxy(method, path);
+            return proxy(sent.getMethod(), path);
         } finally {
             gateway.leave();
         }
@@ -87,9 +85,11 @@ final class ProxyCall {
         Exchange exchange = null;
         // Closed here unless it goes on without this thread.
         Exchange open = null;
+        zone.counters().requested();
         try {
             ZoneRequest zoneRequest = new ZoneRequest(gateway, settings, zone, request, sent);
             if (zoneRequest.loops()) {
+                count(ProxyFailure.LOOP);
                 fail(ProxyFailure.LOOP);
                 return true;
             }
@@ -97,8 +97,12 @@ final class ProxyCall {
             try {
                 exchange = zone.pool().exchange(method, query == null ? path : path + '?' + query);
             } catch (ProxyException e) {
-                if (zone.settings().fallbackLocal() && e.failure() != ProxyFailure.BAD_REQUEST) {
+                if (zone.settings().fallbackLocal() && e.failure().zoneFailed()) {
                     LOG.log(Level.WARNING, "Zone {0}: {1}; the local app answers", zone.name(), e.getMessage());
+                    zone.counters().failed(e.failure());
+                    if (observed != null) {
+                        observed.end(0, e.failure(), true);
+                    }
                     return false;
                 }
                 throw e;
@@ -106,9 +110,11 @@ final class ProxyCall {
             open = exchange;
             ClientResponse clientResponse =
                     new ClientResponse(zone, response, zoneRequest.forwarded(), sent.getProtocol(), personal, debug);
-            ResponseHead early = zoneRequest.write(exchange);
+            ResponseHead early = zoneRequest.write(exchange, observed);
             if (answer(exchange, clientResponse, early)) {
                 open = null;
+            } else {
+                ended(null);
             }
         } catch (ProxyException e) {
             fail(e);
@@ -119,10 +125,16 @@ final class ProxyCall {
                             + " paths of zone {1}",
                     e.getMessage(),
                     zone.name());
-            Gateway.answer(response, 500, e.getMessage() + ".");
+            count(ProxyFailure.BODY_LOST);
+            fail(ProxyFailure.BODY_LOST);
+        } catch (IOException e) {
+            clientLeft(e);
+            throw e;
         } finally {
             if (open != null) {
                 open.close();
+                // Where no one else has said how.
+                ended(ProxyFailure.CANCELLED);
             }
         }
         return true;
@@ -142,6 +154,7 @@ final class ProxyCall {
             head = exchange.readHead();
         }
         zone.answered();
+        answeredWith(head);
         if (head.status() == 101) {
             clientResponse.switching(head);
             ZoneTunnel.open(sent, exchange.detach());
@@ -182,9 +195,15 @@ final class ProxyCall {
         return false;
     }
 
+    /** Notes the head of the final answer. */
+    void answeredWith(ResponseHead head) {
+        status = head.status();
+    }
+
     /** The client has taken no more. Closing the exchange, which is not at its end, tells the zone. */
-    private void clientLeft(IOException e) {
+    void clientLeft(@Nullable Throwable e) {
         LOG.log(Level.DEBUG, () -> "The client left while zone " + zone.name() + " answered: " + e);
+        count(ProxyFailure.CLIENT_GONE);
     }
 
     // ---- waiting
@@ -211,7 +230,7 @@ final class ProxyCall {
     // ---- failures
 
     private void fail(ProxyException e) throws IOException {
-        log(e);
+        failed(e);
         if (e.failure() == ProxyFailure.CLIENT_GONE && e.getCause() instanceof IOException cause) {
             // The container knows best what its client did.
             throw cause;
@@ -223,12 +242,30 @@ final class ProxyCall {
         fail(e.failure());
     }
 
-    void log(ProxyException e) {
+    /** Notes a failure, once for each call. */
+    void failed(ProxyException e) {
+        if (!response.isCommitted()) {
+            // The zone's head never got out.
+            status = 0;
+        }
+        count(e.failure());
         if (e.failure() == ProxyFailure.CLIENT_GONE) {
             LOG.log(Level.DEBUG, () -> "The client left before zone " + zone.name() + " had its request: " + e);
         } else {
             LOG.log(Level.WARNING, "Zone {0}: {1}", zone.name(), e.getMessage());
             LOG.log(Level.DEBUG, "Zone " + zone.name(), e);
+        }
+    }
+
+    private void count(ProxyFailure failure) {
+        zone.counters().failed(failure);
+        ended(failure);
+    }
+
+    /** Tells who observes how it ended; only the first call counts. */
+    void ended(@Nullable ProxyFailure failure) {
+        if (observed != null) {
+            observed.end(status != 0 || failure == null ? status : failure.status(), failure, false);
         }
     }
 
@@ -245,8 +282,13 @@ final class ProxyCall {
                     case BAD_RESPONSE -> "This part of the site gave no valid answer.";
                     case OVERLOADED, CANCELLED -> "This part of the site has too much to do at the moment.";
                     case TIMEOUT -> "This part of the site did not answer in time.";
+                    case BODY_LOST -> "This request was read before it could be passed on.";
                     case LOOP -> "This request goes round in a circle.";
                 });
+    }
+
+    ProxiedZone zone() {
+        return zone;
     }
 
     String zoneName() {

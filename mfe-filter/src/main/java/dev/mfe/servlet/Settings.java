@@ -6,7 +6,9 @@ import dev.mfe.config.Zone;
 import dev.mfe.flags.Flags;
 import dev.mfe.path.PathExpression;
 import dev.mfe.path.PathExpressionException;
+import dev.mfe.proxy.PemFiles;
 import dev.mfe.proxy.TrustedProxies;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
@@ -18,6 +20,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,18 +109,49 @@ record Settings(
     static void flagSettings(Properties properties, Flags.Builder flags) {
         properties.parsed("mfe.flags.timeout", text -> flags.timeout(duration(text)));
         properties.parsed("mfe.flags.secret", flags::secret);
+        flagsSdkSettings(properties, flags);
+    }
+
+    /** {@code mfe.flags.sdk-secret}, or {@code FLAGS_SECRET} in the environment, its name wherever the Flags SDK runs. */
+    private static void flagsSdkSettings(Properties properties, Flags.Builder flags) {
+        String secret = properties.text("mfe.flags.sdk-secret", "FLAGS_SECRET");
+        if (secret != null && !secret.isEmpty()) {
+            flags.sdkSecret(secret);
+        }
     }
 
     private static ZoneSettings zone(Properties properties, String prefix) {
+        dev.mfe.config.Origin url = properties.parsed(prefix + "url", dev.mfe.config.Origin::parse);
         return new ZoneSettings(
-                properties.parsed(prefix + "url", dev.mfe.config.Origin::parse),
+                url,
                 properties.flag(prefix + "preserve-host", false),
                 properties.choice(prefix + "fallback", Map.of("local", true, "none", false), false),
                 properties.flag(prefix + "external", false),
                 maxInFlight(properties, prefix + "max-in-flight"),
                 duration(properties, prefix + "connect-timeout", Duration.ofSeconds(2)),
                 duration(properties, prefix + "response-timeout", Duration.ofSeconds(30)),
-                duration(properties, prefix + "idle-timeout", Duration.ofSeconds(60)));
+                duration(properties, prefix + "idle-timeout", Duration.ofSeconds(60)),
+                sslContext(properties, prefix, url));
+    }
+
+    private static @Nullable SSLContext sslContext(
+            Properties properties, String prefix, dev.mfe.config.@Nullable Origin url) {
+        Path trusted = properties.parsed(prefix + "tls-trusted-certificates", Path::of);
+        Path certificate = properties.parsed(prefix + "tls-certificate", Path::of);
+        Path privateKey = properties.parsed(prefix + "tls-private-key", Path::of);
+        if (trusted == null && certificate == null && privateKey == null) {
+            return null;
+        }
+        if ((certificate == null) != (privateKey == null)) {
+            String missing = prefix + (certificate == null ? "tls-certificate" : "tls-private-key");
+            properties.problem(missing, "a certificate and its private key belong together", "set this one as well");
+            return null;
+        }
+        if (url != null && url.scheme().equals("http")) {
+            properties.problem(prefix + "url", "there are files for TLS, but the URL is http", "write https://");
+        }
+        String about = certificate == null ? "tls-trusted-certificates" : "tls-certificate";
+        return properties.parsed(prefix + about, path -> PemFiles.sslContext(trusted, certificate, privateKey));
     }
 
     private static int maxInFlight(Properties properties, String name) {

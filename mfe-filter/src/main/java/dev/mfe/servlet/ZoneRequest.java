@@ -1,5 +1,6 @@
 package dev.mfe.servlet;
 
+import dev.mfe.flags.FlagsSdk;
 import dev.mfe.proxy.ConnectionFields;
 import dev.mfe.proxy.CookieFields;
 import dev.mfe.proxy.Exchange;
@@ -44,6 +45,9 @@ final class ZoneRequest {
             KnownField.SET_COOKIE,
             KnownField.TRAILER,
             KnownField.VIA);
+
+    private static final Set<KnownField> WRITTEN_BY_US = EnumSet.of(
+            KnownField.HOST, KnownField.VIA, KnownField.COOKIE, KnownField.CONTENT_LENGTH, KnownField.EXPECT);
 
     private final Gateway gateway;
     private final Settings settings;
@@ -116,14 +120,15 @@ final class ZoneRequest {
     /**
      * Sends the request.
      *
+     * @param observed may have fields for it
      * @return the head of an answer that came before its body was sent, else null
      * @throws ProxyException when the zone or the client fails
      * @throws FormBody.LostException when a filter has read the body
      */
     @Nullable
-    ResponseHead write(Exchange exchange) throws IOException {
+    ResponseHead write(Exchange exchange, @Nullable Observed observed) throws IOException {
         exchange.field("Host", zone.settings().preserveHost() ? forwarded.host() : zone.authority());
-        copyFields(exchange);
+        copyFields(exchange, observed == null ? Map.of() : observed.requestFields());
         exchange.field("X-Forwarded-For", forwarded.clientAddresses());
         exchange.field("X-Forwarded-Host", forwarded.host());
         exchange.field("X-Forwarded-Proto", forwarded.scheme());
@@ -150,7 +155,7 @@ final class ZoneRequest {
         return writeBody(exchange, length);
     }
 
-    private void copyFields(Exchange exchange) throws ProxyException {
+    private void copyFields(Exchange exchange, Map<String, String> added) throws ProxyException {
         ConnectionFields connection = ConnectionFields.of(request.getHeaders("Connection"));
         Enumeration<String> names = request.getHeaderNames();
         while (names.hasMoreElements()) {
@@ -158,7 +163,8 @@ final class ZoneRequest {
             KnownField known = KnownField.of(name);
             if (connection.endsHere(known, name)
                     || ForwardedFields.ours(known, name)
-                    || InternalFields.internal(name)) {
+                    || InternalFields.internal(name)
+                    || (!added.isEmpty() && holds(added, name))) {
                 continue;
             }
             if (known != null) {
@@ -183,6 +189,23 @@ final class ZoneRequest {
         if (cookies != null) {
             exchange.field("Cookie", cookies);
         }
+        for (Map.Entry<String, String> field : added.entrySet()) {
+            KnownField known = KnownField.of(field.getKey());
+            if (!connection.endsHere(known, field.getKey())
+                    && !ForwardedFields.ours(known, field.getKey())
+                    && (known == null || !WRITTEN_BY_US.contains(known))) {
+                exchange.field(field.getKey(), field.getValue());
+            }
+        }
+    }
+
+    private static boolean holds(Map<String, String> fields, String name) {
+        for (String field : fields.keySet()) {
+            if (field.equalsIgnoreCase(name)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -191,15 +214,17 @@ final class ZoneRequest {
      */
     private @Nullable String cookies() {
         String cookies = CookieFields.toZone(sent.getHeaders("Cookie"));
-        return cookies != null && zone.settings().external() ? withoutSessions(cookies) : cookies;
+        return cookies != null && zone.settings().external() ? withoutOurs(cookies) : cookies;
     }
 
-    private @Nullable String withoutSessions(String cookies) {
+    private @Nullable String withoutOurs(String cookies) {
         List<String> kept = new ArrayList<>();
         for (String pair : cookies.split(";", -1)) {
             int equals = pair.indexOf('=');
             String name = (equals < 0 ? pair : pair.substring(0, equals)).strip();
-            if (!pair.isBlank() && !settings.sessionCookies().contains(name)) {
+            // Overrides of flags are for the zones of this site; they too can read them.
+            boolean ours = settings.sessionCookies().contains(name) || name.equals(FlagsSdk.OVERRIDES_COOKIE);
+            if (!pair.isBlank() && !ours) {
                 kept.add(pair.strip());
             }
         }

@@ -1,6 +1,7 @@
 package dev.mfe.servlet;
 
 import java.time.Duration;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param connectTimeout until connected
  * @param responseTimeout from the end of the request to the head of the response
  * @param idleTimeout between two parts of a body
+ * @param sslContext keys and trust for https; the JVM's default when null. Made anew each time the settings are read, so
+ *     that a reload takes new certificates into use
  */
 record ZoneSettings(
         dev.mfe.config.@Nullable Origin url,
@@ -23,4 +26,19 @@ record ZoneSettings(
         int maxInFlight,
         Duration connectTimeout,
         Duration responseTimeout,
-        Duration idleTimeout) {}
+        Duration idleTimeout,
+        @Nullable SSLContext sslContext) {
+
+    ZoneSettings withSslContext(SSLContext context) {
+        return new ZoneSettings(
+                url,
+                preserveHost,
+                fallbackLocal,
+                external,
+                maxInFlight,
+                connectTimeout,
+                responseTimeout,
+                idleTimeout,
+                context);
+    }
+}

@@ -245,7 +245,7 @@ class OriginPoolTest extends TransportTestBase {
                     get(pool).close();
                     Thread.onSpinWait();
                 } catch (ProxyException e) {
-                    assertThat(e.failure()).isEqualTo(ProxyFailure.OVERLOADED);
+                    assertThat(e.failure()).isEqualTo(ProxyFailure.CANCELLED);
                 }
             }
             go.countDown();
@@ -260,7 +260,7 @@ class OriginPoolTest extends TransportTestBase {
         try (ScriptedOrigin origin = ScriptedOrigin.always(answering(OK))) {
             OriginPool pool = pool(origin);
             transport.close();
-            assertFails(ProxyFailure.OVERLOADED, () -> get(pool));
+            assertFails(ProxyFailure.CANCELLED, () -> get(pool));
         }
     }
 

@@ -3,13 +3,12 @@ package dev.mfe.proxy;
 import static dev.mfe.testkit.Script.script;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mfe.testkit.Certificates;
 import dev.mfe.testkit.Script;
 import dev.mfe.testkit.ScriptedOrigin;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.concurrent.CompletableFuture;
@@ -28,49 +27,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TlsTest extends TransportTestBase {
 
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
-    private static final char[] PASSWORD = "changeit".toCharArray();
 
     /** Holds a certificate for localhost, and trusts it. */
     private static SSLContext localhost;
 
     @BeforeAll
     static void makeCertificate(@TempDir Path folder) throws Exception {
-        Path file = folder.resolve("localhost.p12");
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "localhost",
-                        "-keyalg",
-                        "EC",
-                        "-groupname",
-                        "secp256r1",
-                        "-dname",
-                        "CN=localhost",
-                        "-ext",
-                        "san=dns:localhost",
-                        "-validity",
-                        "2",
-                        "-storetype",
-                        "PKCS12",
-                        "-keystore",
-                        file.toString(),
-                        "-storepass",
-                        new String(PASSWORD))
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(keytool.waitFor()).as(output).isZero();
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(file)) {
-            keys.load(in, PASSWORD);
-        }
+        KeyStore keys = Certificates.selfSigned(folder, "localhost", "EC").keyStore();
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
         trusted.setCertificateEntry("localhost", keys.getCertificate("localhost"));
         KeyManagerFactory keyManagers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keyManagers.init(keys, PASSWORD);
+        keyManagers.init(keys, Certificates.PASSWORD);
         TrustManagerFactory trustManagers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trustManagers.init(trusted);
         localhost = SSLContext.getInstance("TLS");

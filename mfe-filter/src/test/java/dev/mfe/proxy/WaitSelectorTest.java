@@ -34,6 +34,12 @@ class WaitSelectorTest extends TransportTestBase {
             this.exchange = exchange;
         }
 
+        /** For an exchange whose head was read already. */
+        Reader startInBody() throws ProxyException {
+            headRead = true;
+            return start();
+        }
+
         Reader start() throws ProxyException {
             exchange.park(this);
             return this;
@@ -106,6 +112,26 @@ class WaitSelectorTest extends TransportTestBase {
                 assertThat(readText(exchange)).isEqualTo("abcde");
             }
             assertThat(pool.stats().created()).isOne();
+        }
+    }
+
+    @Test
+    void whatOthersReadMeanwhileDoesNotChangeAStreamThatWaits() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        String head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+        Script stream = script().readHead().send(head).await(go).send("2\r\nab\r\n0\r\n\r\n");
+        Script cutOff = script().readHead().send(head + "5\r\nxy").awaitClose();
+        try (ScriptedOrigin origin = ScriptedOrigin.connections(stream, cutOff)) {
+            OriginPool pool = pool(origin);
+            Exchange waiting = get(pool);
+            waiting.readHead();
+            Reader reader = new Reader(waiting).startInBody();
+            try (Exchange other = get(pool)) {
+                other.readHead();
+                assertThat(other.readBody()).isNotNull();
+            }
+            go.countDown();
+            assertThat(reader.await()).isEqualTo("ab");
         }
     }
 

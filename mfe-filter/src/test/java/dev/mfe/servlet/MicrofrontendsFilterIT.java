@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mfe.config.MicrofrontendsConfig;
 import dev.mfe.servlet.Client.Answer;
 import dev.mfe.testkit.OriginRequest;
-import dev.mfe.testkit.OriginRequest;
 import dev.mfe.testkit.ScriptedOrigin;
 import dev.mfe.testkit.Spec;
 import jakarta.servlet.Filter;

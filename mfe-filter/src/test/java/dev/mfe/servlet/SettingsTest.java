@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mfe.config.MicrofrontendsConfig;
+import dev.mfe.flags.Flags;
+import dev.mfe.testkit.SdkToken;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -47,6 +49,30 @@ class SettingsTest {
         assertThat(docs.url()).hasToString("http://docs.internal:8080");
         assertThat(docs.preserveHost()).isTrue();
         assertThat(docs.idleTimeout()).isEqualTo(Duration.ofMinutes(2));
+    }
+
+    @Test
+    void theSecretOfTheFlagsSdkMayHaveTheSdksOwnName() {
+        Map<String, String> variables = Map.of("FLAGS_SECRET", SdkToken.SECRET + "\n");
+        assertThat(answersDiscovery(Map.of(), variables)).isTrue();
+        assertThat(answersDiscovery(Map.of("mfe.flags.sdk-secret", SdkToken.SECRET), Map.of()))
+                .isTrue();
+        assertThat(answersDiscovery(Map.of(), Map.of("MFE_FLAGS_SDK_SECRET", SdkToken.SECRET)))
+                .isTrue();
+        assertThat(answersDiscovery(Map.of("mfe.flags.sdk-secret", ""), variables))
+                .as("an empty property switches it off")
+                .isFalse();
+        assertThat(answersDiscovery(Map.of(), Map.of("FLAGS_SECRET", ""))).isFalse();
+        assertThatThrownBy(() -> answersDiscovery(Map.of(), Map.of("FLAGS_SECRET", "short")))
+                .hasMessageContaining("FLAGS_SECRET");
+    }
+
+    private static boolean answersDiscovery(Map<String, String> given, Map<String, String> variables) {
+        Flags.Builder builder = Flags.builder();
+        Settings.flagSettings(new Properties(given, Map.of(), name -> null, variables::get), builder);
+        try (Flags flags = builder.build()) {
+            return flags.discovery("GET", null).isPresent();
+        }
     }
 
     @Test

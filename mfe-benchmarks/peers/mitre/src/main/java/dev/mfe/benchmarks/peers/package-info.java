@@ -1,0 +1,5 @@
+/** MITRE HTTP-Proxy-Servlet, set up to be compared with. */
+@NullMarked
+package dev.mfe.benchmarks.peers;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,11 @@
+package dev.mfe.benchmarks.compare;
+
+/**
+ * What a load brought.
+ *
+ * @param requests how many were answered
+ * @param perSecond how many in a second
+ * @param p50Millis half of them took no longer
+ * @param p99Millis of a hundred all but one took no longer
+ */
+record Load(long requests, double perSecond, double p50Millis, double p99Millis) {}
