@@ -201,7 +201,8 @@ class PercentageFlagTest {
                 "AAAAAAAAAAAAAAAAAAAAAA.9yhj-ZIi_jpo80i_buNbHQ=",
                 "AAAAAAAAAAAAAAAAAAAAAA:9yhj-ZIi_jpo80i_buNbHQ",
                 "AAAAAAAAAAAAAAAAAAAAAA.9yhj-ZIi_jpo80i_buNbHé",
-                "\"AAAAAAAAAAAAAAAAAAAAAA.9yhj-ZIi_jpo80i_buNbHQ\"",
+                "\"AAAAAAAAAAAAAAAAAAAAAA.9yhj-ZIi_jpo80i_buNbHQ",
+                "\"",
             })
     void aVisitorCannotChooseAnId(String forged) {
         Optional<String> cookie = enrol(flags("new-docs", "50%"), new RecordingRequest().visitor(forged));
