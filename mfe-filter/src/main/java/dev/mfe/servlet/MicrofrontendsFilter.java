@@ -224,9 +224,6 @@ public final class MicrofrontendsFilter implements Filter {
             filter(request, response, chain);
         } else if (servletRequest.getDispatcherType() == DispatcherType.ASYNC
                 && servletRequest.getAttribute(ParkedCall.BROKEN) instanceof String zone) {
-            if (servletRequest instanceof HttpServletRequest request) {
-                Connections.abort(Gateway.unwrap(request));
-            }
             throw new BrokenResponseException(zone);
         } else {
             chain.doFilter(servletRequest, servletResponse);
@@ -263,7 +260,7 @@ public final class MicrofrontendsFilter implements Filter {
                 setFlagCookie(request, response);
             }
             if (debug(current, request)) {
-                new DebugFields(current.localZone(), null, decision.reason()).write(response);
+                DebugFields.local(current.localZone(), decision).write(response);
             }
             chain.doFilter(request, response);
         }
@@ -313,12 +310,13 @@ public final class MicrofrontendsFilter implements Filter {
                                 zone.pool().origin().toString(),
                                 decision.expression().text(),
                                 DebugFields.text(decision.reason())));
-        DebugFields debug = debug(current, request)
-                ? new DebugFields(zone.name(), decision.expression().text(), decision.reason())
-                : null;
+        DebugFields debug = debug(current, request) ? DebugFields.proxied(decision) : null;
         ProxyCall call =
                 new ProxyCall(gateway, current.settings(), zone, request, sent, raw, personal, debug, observed);
         if (!call.run(path)) {
+            if (debug != null) {
+                DebugFields.fallback(current.localZone(), decision).write(response);
+            }
             chain.doFilter(request, response);
         }
     }

@@ -23,6 +23,9 @@ final class ProxyCall {
     /** How long a thread waits when many others wait already. */
     private static final int SHORT_WAIT_MILLIS = 50;
 
+    /** How long a head waits for its body, which mostly follows at once, before it is sent alone. */
+    private static final int HEAD_WAIT_MILLIS = 5;
+
     private final Gateway gateway;
     private final Settings settings;
     private final ProxiedZone zone;
@@ -73,6 +76,9 @@ final class ProxyCall {
      * @throws IOException when the response broke off after its head was sent, so that the container ends the connection
      */
     boolean run(String path) throws IOException {
+        if (!request.isAsyncSupported()) {
+            gateway.asyncIsMissing();
+        }
         gateway.enter();
         try {
             return proxy(sent.getMethod(), path);
@@ -94,19 +100,7 @@ final class ProxyCall {
                 return true;
             }
             String query = sent.getQueryString();
-            try {
-                exchange = zone.pool().exchange(method, query == null ? path : path + '?' + query);
-            } catch (ProxyException e) {
-                if (zone.settings().fallbackLocal() && e.failure().zoneFailed()) {
-                    LOG.log(Level.WARNING, "Zone {0}: {1}; the local app answers", zone.name(), e.getMessage());
-                    zone.counters().failed(e.failure());
-                    if (observed != null) {
-                        observed.end(0, e.failure(), true);
-                    }
-                    return false;
-                }
-                throw e;
-            }
+            exchange = zone.pool().exchange(method, query == null ? path : path + '?' + query);
             open = exchange;
             ClientResponse clientResponse =
                     new ClientResponse(zone, response, zoneRequest.forwarded(), sent.getProtocol(), personal, debug);
@@ -117,6 +111,14 @@ final class ProxyCall {
                 ended(null);
             }
         } catch (ProxyException e) {
+            if (mayFallBack(e, exchange)) {
+                LOG.log(Level.WARNING, "Zone {0}: {1}; the local app answers", zone.name(), e.getMessage());
+                zone.counters().failed(e.failure());
+                if (observed != null) {
+                    observed.end(0, e.failure(), true);
+                }
+                return false;
+            }
             fail(e);
         } catch (FormBody.LostException e) {
             LOG.log(
@@ -140,6 +142,23 @@ final class ProxyCall {
         return true;
     }
 
+    /**
+     * Whether the local app can answer instead: the zone has not seen the request, or it was lost with a connection that
+     * turned out to be dead and may be done twice without harm (RFC 9110 §9.2.1), and nobody has touched its body; from HTTP/2 on it is
+     * touched to see whether there is one.
+     */
+    private boolean mayFallBack(ProxyException e, @Nullable Exchange exchange) {
+        return zone.settings().fallbackLocal()
+                && e.failure().zoneFailed()
+                && !e.requestSent()
+                && (exchange == null
+                        || (isSafe(sent.getMethod()) && sent.getProtocol().startsWith("HTTP/1")));
+    }
+
+    private static boolean isSafe(String method) {
+        return method.equals("GET") || method.equals("HEAD") || method.equals("OPTIONS");
+    }
+
     /** Passes on the answer; returns true when that goes on without this thread, who must let go of the exchange. */
     private boolean answer(Exchange exchange, ClientResponse clientResponse, @Nullable ResponseHead early)
             throws IOException {
@@ -157,7 +176,7 @@ final class ProxyCall {
         answeredWith(head);
         if (head.status() == 101) {
             clientResponse.switching(head);
-            ZoneTunnel.open(sent, exchange.detach());
+            gateway.tunnel(sent, exchange.detach());
             return false;
         }
         clientResponse.head(head);
@@ -167,6 +186,16 @@ final class ProxyCall {
         if (head.contentLength() < 0 && exchange.bodyComplete()) {
             // Or the container takes the missing body for one of length 0, which the zone did not say.
             response.flushBuffer();
+        } else if (exchange.mayWait() && !exchange.awaitReadable(HEAD_WAIT_MILLIS)) {
+            try {
+                response.flushBuffer();
+            } catch (IOException e) {
+                clientLeft(e);
+                return false;
+            }
+            if (!mayWaitHere(exchange)) {
+                return leave(exchange, clientResponse, true);
+            }
         }
         return passOn(exchange, clientResponse);
     }
@@ -214,7 +243,8 @@ final class ProxyCall {
     }
 
     private boolean canLeave() {
-        return sent.isAsyncSupported() && !Gateway.onVirtualThread();
+        // Jetty tells by a wrapper that an earlier filter does not support it.
+        return request.isAsyncSupported() && !Gateway.onVirtualThread();
     }
 
     private boolean leave(Exchange exchange, ClientResponse clientResponse, boolean headWritten) throws IOException {
@@ -236,8 +266,9 @@ final class ProxyCall {
             throw cause;
         }
         if (response.isCommitted()) {
-            Connections.abort(sent);
-            throw new BrokenResponseException(zone.name());
+            BrokenResponseException broken = new BrokenResponseException(zone.name());
+            Connections.abort(sent, response, broken);
+            throw broken;
         }
         fail(e.failure());
     }
@@ -272,6 +303,9 @@ final class ProxyCall {
     /** Answers while nothing was sent yet. */
     void fail(ProxyFailure failure) throws IOException {
         response.reset();
+        if (debug != null) {
+            debug.write(response);
+        }
         Gateway.answer(
                 response,
                 failure.status(),

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.mfe.testkit.Spec;
+import dev.mfe.Spec;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Enumeration;
