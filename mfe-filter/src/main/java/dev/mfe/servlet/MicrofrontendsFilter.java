@@ -49,6 +49,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -176,9 +177,31 @@ public final class MicrofrontendsFilter implements Filter {
                 .toList();
     }
 
-    /** Whether to run in front of the filters that check who is there. */
-    boolean beforeSecurity() {
+    /**
+     * Whether {@code mfe.filter.order} wants this filter in front of those that check who is there.
+     *
+     * @return true for {@code before-security}
+     */
+    public boolean beforeSecurity() {
         return site.settings().beforeSecurity();
+    }
+
+    /**
+     * The routing file in force.
+     *
+     * @return its latest version that could be used
+     */
+    public MicrofrontendsConfig config() {
+        return site.config();
+    }
+
+    /**
+     * The flags that decide routes.
+     *
+     * @return those that were given, or those that this filter made of properties and providers
+     */
+    public Flags flags() {
+        return flags;
     }
 
     private static @Nullable Origin origin(Zone zone, Settings settings) {
@@ -415,6 +438,7 @@ public final class MicrofrontendsFilter implements Filter {
 
         private final Map<String, String> given = new LinkedHashMap<>();
         private final List<FlagProvider> providers = new ArrayList<>();
+        private final List<Consumer<? super Flags.Builder>> flagCustomizers = new ArrayList<>();
         private @Nullable MicrofrontendsConfig config;
         private @Nullable Flags flags;
         private @Nullable ClassLoader environment;
@@ -491,6 +515,17 @@ public final class MicrofrontendsFilter implements Filter {
          */
         public Builder flagProvider(FlagProvider provider) {
             providers.add(Objects.requireNonNull(provider, "provider"));
+            return this;
+        }
+
+        /**
+         * Says more about the flags that the filter makes, such as {@linkplain Flags.Builder#fallback fallbacks}.
+         *
+         * @param customizer called once, with what the properties say already set
+         * @return this
+         */
+        public Builder flags(Consumer<? super Flags.Builder> customizer) {
+            flagCustomizers.add(Objects.requireNonNull(customizer, "customizer"));
             return this;
         }
 
@@ -582,6 +617,7 @@ public final class MicrofrontendsFilter implements Filter {
                 }
             }
             Settings.flagSettings(properties, builder);
+            flagCustomizers.forEach(customizer -> customizer.accept(builder));
             return builder.build();
         }
     }
