@@ -240,7 +240,7 @@ public final class MicrofrontendsFilter implements Filter {
                 setFlagCookie(request, response);
             }
             if (debug(current, request)) {
-                new DebugFields(current.localZone(), null, decision.reason()).write(response);
+                DebugFields.local(current.localZone(), decision).write(response);
             }
             chain.doFilter(request, response);
         }
@@ -290,12 +290,13 @@ public final class MicrofrontendsFilter implements Filter {
                                 zone.pool().origin().toString(),
                                 decision.expression().text(),
                                 DebugFields.text(decision.reason())));
-        DebugFields debug = debug(current, request)
-                ? new DebugFields(zone.name(), decision.expression().text(), decision.reason())
-                : null;
+        DebugFields debug = debug(current, request) ? DebugFields.proxied(decision) : null;
         ProxyCall call =
                 new ProxyCall(gateway, current.settings(), zone, request, sent, raw, personal, debug, observed);
         if (!call.run(path)) {
+            if (debug != null) {
+                DebugFields.fallback(current.localZone(), decision).write(response);
+            }
             chain.doFilter(request, response);
         }
     }

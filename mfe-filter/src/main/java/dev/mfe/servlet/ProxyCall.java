@@ -272,6 +272,9 @@ final class ProxyCall {
     /** Answers while nothing was sent yet. */
     void fail(ProxyFailure failure) throws IOException {
         response.reset();
+        if (debug != null) {
+            debug.write(response);
+        }
         Gateway.answer(
                 response,
                 failure.status(),

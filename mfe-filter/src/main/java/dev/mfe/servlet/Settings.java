@@ -98,11 +98,18 @@ record Settings(
                 properties.list("mfe.overrides.allowed-hosts", Settings::hostPattern),
                 Set.copyOf(sessionCookies),
                 properties.choice(
-                        "mfe.debug", Map.of("off", Debug.OFF, "cookie", Debug.COOKIE, "on", Debug.ON), Debug.OFF),
+                        "mfe.debug",
+                        Map.of("off", Debug.OFF, "cookie", Debug.COOKIE, "on", Debug.ON),
+                        development(properties) ? Debug.ON : Debug.OFF),
                 properties.choice("mfe.filter.order", Map.of("before-security", true, "after-security", false), false),
                 duration(properties, "mfe.drain-timeout", Duration.ofSeconds(20)));
         reportUnknownZones(properties, config);
         return settings;
+    }
+
+    /** {@code mfe.mode}. */
+    private static boolean development(Properties properties) {
+        return properties.choice("mfe.mode", Map.of("development", true, "production", false), false);
     }
 
     /** {@code mfe.flags.timeout} and {@code mfe.flags.secret}. */
