@@ -153,6 +153,11 @@ public final class ScriptedOrigin implements AutoCloseable {
         }
     }
 
+    /** Refuses new connections; those there are go on. */
+    public void stopListening() throws IOException {
+        server.close();
+    }
+
     /** Closes everything; fails when a script did. */
     @Override
     public void close() throws IOException {
