@@ -76,8 +76,7 @@ public final class SpeculationRules {
             for (PathGroup group : zone == localZone ? List.<PathGroup>of() : zone.routing()) {
                 List<Written> patterns = new ArrayList<>();
                 for (PathExpression path : group.paths()) {
-                    Optional<UrlPattern> pattern =
-                            refused.contains(path) ? Optional.empty() : UrlPattern.within(path);
+                    Optional<UrlPattern> pattern = refused.contains(path) ? Optional.empty() : UrlPattern.within(path);
                     pattern.ifPresentOrElse(
                             found -> patterns.add(new Written(found, UrlPattern.excludes(path))),
                             () -> refused.add(path));
@@ -133,8 +132,7 @@ public final class SpeculationRules {
                 for (Written written : group.patterns()) {
                     if (written.pattern().regexp()) {
                         // A rule of its own, for a browser drops the whole rule if it does not take the expression.
-                        rules.add(rule(
-                                List.of(written.pattern()), written.guarded() ? guardedExceptions : exceptions));
+                        rules.add(rule(List.of(written.pattern()), written.guarded() ? guardedExceptions : exceptions));
                     } else {
                         plain.add(written.pattern());
                     }
@@ -149,7 +147,8 @@ public final class SpeculationRules {
 
     private static String rule(List<UrlPattern> patterns, String exceptions) {
         return "{\"source\":\"document\",\"where\":{\"and\":[" + hrefMatches(patterns)
-                + ",{\"not\":{\"selector_matches\":\"[rel~=nofollow]\"}}" + exceptions + "]},\"eagerness\":\"moderate\"}";
+                + ",{\"not\":{\"selector_matches\":\"[rel~=nofollow]\"}}" + exceptions
+                + "]},\"eagerness\":\"moderate\"}";
     }
 
     private static String hrefMatches(List<UrlPattern> patterns) {

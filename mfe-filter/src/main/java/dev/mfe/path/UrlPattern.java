@@ -44,8 +44,7 @@ public record UrlPattern(String pathname, boolean regexp) {
      * @return empty when there is none
      */
     public static Optional<UrlPattern> around(PathExpression expression) {
-        return new Writer(true)
-                .write(expression.withUnreservedDecoded().steps());
+        return new Writer(true).write(expression.withUnreservedDecoded().steps());
     }
 
     /** A pattern for URLs that mfe reads in another way than a URL pattern does (RFC 3986 §6.2.2.2). */
@@ -97,7 +96,9 @@ public record UrlPattern(String pathname, boolean regexp) {
                 }
             }
             endSegment();
-            return impossible ? Optional.empty() : Optional.of(new UrlPattern(pathname.append(END).toString(), regexp));
+            return impossible
+                    ? Optional.empty()
+                    : Optional.of(new UrlPattern(pathname.append(END).toString(), regexp));
         }
 
         private void repeat(Step.Repeat repeat) {

@@ -423,8 +423,7 @@ public final class MicrofrontendsFilter implements Filter {
         }
         String json = speculation.json(flag -> flagValues(request).isEnabled(flag));
         setFlagCookie(request, response);
-        response.setHeader(
-                "Cache-Control", speculation.isPersonal() ? "private, no-store" : "private, max-age=300");
+        response.setHeader("Cache-Control", speculation.isPersonal() ? "private, no-store" : "private, max-age=300");
         response.setHeader("Content-Type", SpeculationRules.CONTENT_TYPE);
         writeBody(request, response, json);
     }
