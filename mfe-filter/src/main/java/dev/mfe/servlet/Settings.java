@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param sessionCookies cookies of the local app that an external zone must not see
  * @param debug when to tell clients why a zone was chosen
  * @param beforeSecurity whether the filter runs in front of those that check who is there
+ * @param speculationRules whether browsers are told which pages of other zones they may prefetch
  * @param drainTimeout how long requests in flight may take when the app stops
  */
 record Settings(
@@ -46,6 +47,7 @@ record Settings(
         Set<String> sessionCookies,
         Debug debug,
         boolean beforeSecurity,
+        boolean speculationRules,
         Duration drainTimeout) {
 
     /** When debug headers are sent. */
@@ -103,6 +105,7 @@ record Settings(
                         Map.of("off", Debug.OFF, "cookie", Debug.COOKIE, "on", Debug.ON),
                         development(properties) ? Debug.ON : Debug.OFF),
                 properties.choice("mfe.filter.order", Map.of("before-security", true, "after-security", false), false),
+                properties.flag("mfe.speculation-rules", false),
                 duration(properties, "mfe.drain-timeout", Duration.ofSeconds(20)));
         reportUnknownZones(properties, config);
         return settings;
