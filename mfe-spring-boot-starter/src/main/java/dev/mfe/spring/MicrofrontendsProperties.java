@@ -31,6 +31,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param sessionCookies Cookies of this app that an external zone must not see.
  * @param mode What the app is run for.
  * @param debug When responses say which zone was chosen and why. Unless set, on in development and off in production.
+ * @param speculationRules Whether browsers are told which pages of other zones they may fetch ahead.
  * @param filter How the filter is registered.
  * @param drainTimeout How long proxied requests in flight may take when the app stops.
  * @since 0.1
@@ -51,6 +52,7 @@ public record MicrofrontendsProperties(
 
         @DefaultValue("production") Mode mode,
         @Nullable Debug debug,
+        @DefaultValue("false") boolean speculationRules,
         @DefaultValue Filter filter,
         @DefaultValue("20s") Duration drainTimeout) {
 
@@ -175,6 +177,7 @@ public record MicrofrontendsProperties(
         put(all, "mfe.session-cookies", sessionCookies);
         put(all, "mfe.mode", mode);
         put(all, "mfe.debug", debug);
+        put(all, "mfe.speculation-rules", speculationRules);
         put(all, "mfe.filter.order", filter.order);
         put(all, "mfe.drain-timeout", drainTimeout);
         return all;
