@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CookieFields {
 
-    private static final String OVERRIDE = "vercel-micro-frontends-override:";
+    private static final String OVERRIDE = "vercel-micro-frontends-override";
     private static final String DEBUG = "VERCEL_MFE_DEBUG";
 
     private CookieFields() {}

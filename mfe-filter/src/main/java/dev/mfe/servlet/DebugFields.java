@@ -1,24 +1,55 @@
 package dev.mfe.servlet;
 
 import dev.mfe.routing.Reason;
+import dev.mfe.routing.RoutingDecision;
+import dev.mfe.routing.RoutingDecision.ProxyTo;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which zone answers and why, for people who look into their browser's network view.
+ * Which zone answers and why, for people who look into their browser's network view. Deployments have no ids here, so of the
+ * fields that the platform of the npm package knows, {@code x-vercel-mfe-target-deployment-id} and {@code
+ * x-vercel-mfe-default-app-deployment-id} are never sent.
  *
  * @param zone the zone
  * @param expression the path expression that matched, if one did
+ * @param reason why the zone answers
+ * @param flagged the zone for which a flag has decided, as the middleware of the npm package does; null if none has
  */
-record DebugFields(String zone, @Nullable String expression, Reason reason) {
+record DebugFields(
+        String zone,
+        @Nullable String expression,
+        String reason,
+        @Nullable String flagged) {
+
+    static DebugFields proxied(ProxyTo decision) {
+        return new DebugFields(
+                decision.zone().name(), decision.expression().text(), text(decision.reason()), flagged(decision));
+    }
+
+    static DebugFields local(String zone, RoutingDecision decision) {
+        return new DebugFields(zone, null, text(decision.reason()), null);
+    }
+
+    /** The local app answers for a zone that cannot. */
+    static DebugFields fallback(String localZone, ProxyTo decision) {
+        return new DebugFields(localZone, decision.expression().text(), "fallback", flagged(decision));
+    }
+
+    private static @Nullable String flagged(ProxyTo decision) {
+        return decision.reason() == Reason.FLAG_ON ? decision.zone().name() : null;
+    }
 
     void write(HttpServletResponse response) {
         response.setHeader("x-vercel-mfe-app", zone);
         if (expression != null) {
             response.setHeader("x-vercel-mfe-matched-path", expression);
         }
-        response.setHeader("x-vercel-mfe-response-reason", text(reason));
+        response.setHeader("x-vercel-mfe-response-reason", reason);
+        if (flagged != null) {
+            response.setHeader("x-vercel-mfe-zone-from-middleware", flagged);
+        }
     }
 
     /** {@code flag-on}. */

@@ -34,9 +34,7 @@ final class Overrides {
         if (allowed.isEmpty()) {
             return zone;
         }
-        // Containers drop cookies with a colon in their name, so the field itself is read.
-        String host = cookie(request.getHeaders("Cookie"), COOKIE + zone.name());
-        Origin origin = host == null ? null : allowed(host);
+        Origin origin = wanted(zone.name(), request.getHeaders("Cookie"));
         if (origin == null) {
             return zone;
         }
@@ -47,7 +45,7 @@ final class Overrides {
         }
         ProxiedZone deployment = new ProxiedZone(
                 zone.name(),
-                new dev.mfe.proxy.Origin(origin.scheme(), origin.host(), origin.effectivePort()),
+                origin,
                 zone.settings(),
                 transport,
                 // What goes wrong with it says nothing about the zone.
@@ -59,7 +57,25 @@ final class Overrides {
         return deployment;
     }
 
+    /**
+     * Where the client wants to be served, if it may.
+     *
+     * @param lines the Cookie fields as they came, for containers drop cookies with a colon in their name
+     */
+    @Nullable
+    Origin wanted(String zone, Enumeration<String> lines) {
+        String host = cookie(lines, COOKIE + zone);
+        return host == null ? null : allowed(host);
+    }
+
     private @Nullable Origin allowed(String text) {
+        // A host, and a port perhaps. Anything that could be read as more is none.
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c <= ' ' || c >= 0x7f || "/\\?#@%".indexOf(c) >= 0) {
+                return null;
+            }
+        }
         Origin origin;
         try {
             origin = Origin.parse(text);
@@ -67,9 +83,6 @@ final class Overrides {
                 origin = Origin.parse(text, "http");
             }
         } catch (IllegalArgumentException e) {
-            return null;
-        }
-        if (!origin.isLocal() && !origin.scheme().equals("https")) {
             return null;
         }
         for (String pattern : allowed) {
@@ -93,20 +106,21 @@ final class Overrides {
         return portMatches && hostMatches;
     }
 
-    /** The value of the first cookie with a name. */
+    /** The value of the last cookie with a name, which is the one that counts for the npm package. */
     static @Nullable String cookie(Enumeration<String> lines, String name) {
+        String value = null;
         while (lines.hasMoreElements()) {
             String line = lines.nextElement();
             for (int start = line.indexOf(name); start >= 0; start = line.indexOf(name, start + 1)) {
                 int equals = start + name.length();
                 if (isStartOfPair(line, start) && equals < line.length() && line.charAt(equals) == '=') {
                     int end = line.indexOf(';', equals);
-                    return line.substring(equals + 1, end < 0 ? line.length() : end)
+                    value = line.substring(equals + 1, end < 0 ? line.length() : end)
                             .strip();
                 }
             }
         }
-        return null;
+        return value;
     }
 
     private static boolean isStartOfPair(String line, int at) {

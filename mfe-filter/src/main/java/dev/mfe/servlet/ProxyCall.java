@@ -91,6 +91,7 @@ final class ProxyCall {
         Exchange exchange = null;
         // Closed here unless it goes on without this thread.
         Exchange open = null;
+        boolean goesOn = false;
         zone.counters().requested();
         try {
             ZoneRequest zoneRequest = new ZoneRequest(gateway, settings, zone, request, sent);
@@ -100,29 +101,26 @@ final class ProxyCall {
                 return true;
             }
             String query = sent.getQueryString();
-            try {
-                exchange = zone.pool().exchange(method, query == null ? path : path + '?' + query);
-            } catch (ProxyException e) {
-                if (zone.settings().fallbackLocal() && e.failure().zoneFailed()) {
-                    LOG.log(Level.WARNING, "Zone {0}: {1}; the local app answers", zone.name(), e.getMessage());
-                    zone.counters().failed(e.failure());
-                    if (observed != null) {
-                        observed.end(0, e.failure(), true);
-                    }
-                    return false;
-                }
-                throw e;
-            }
+            exchange = zone.pool().exchange(method, query == null ? path : path + '?' + query);
             open = exchange;
             ClientResponse clientResponse =
                     new ClientResponse(zone, response, zoneRequest.forwarded(), sent.getProtocol(), personal, debug);
             ResponseHead early = zoneRequest.write(exchange, observed);
             if (answer(exchange, clientResponse, early)) {
+                goesOn = true;
                 open = null;
             } else {
                 ended(null);
             }
         } catch (ProxyException e) {
+            if (mayFallBack(e, exchange)) {
+                LOG.log(Level.WARNING, "Zone {0}: {1}; the local app answers", zone.name(), e.getMessage());
+                zone.counters().failed(e.failure());
+                if (observed != null) {
+                    observed.end(0, e.failure(), true);
+                }
+                return false;
+            }
             fail(e);
         } catch (FormBody.LostException e) {
             LOG.log(
@@ -139,11 +137,30 @@ final class ProxyCall {
         } finally {
             if (open != null) {
                 open.close();
-                // Where no one else has said how.
+            }
+            if (!goesOn) {
+                // Where nobody has said how.
                 ended(ProxyFailure.CANCELLED);
             }
         }
         return true;
+    }
+
+    /**
+     * Whether the local app can answer instead: the zone has not seen the request, or it was lost with a connection that
+     * turned out to be dead and may be done twice without harm (RFC 9110 §9.2.1), and nobody has touched its body; from HTTP/2 on it is
+     * touched to see whether there is one.
+     */
+    private boolean mayFallBack(ProxyException e, @Nullable Exchange exchange) {
+        return zone.settings().fallbackLocal()
+                && e.failure().zoneFailed()
+                && !e.requestSent()
+                && (exchange == null
+                        || (isSafe(sent.getMethod()) && sent.getProtocol().startsWith("HTTP/1")));
+    }
+
+    private static boolean isSafe(String method) {
+        return method.equals("GET") || method.equals("HEAD") || method.equals("OPTIONS");
     }
 
     /** Passes on the answer; returns true when that goes on without this thread, who must let go of the exchange. */
@@ -290,6 +307,9 @@ final class ProxyCall {
     /** Answers while nothing was sent yet. */
     void fail(ProxyFailure failure) throws IOException {
         response.reset();
+        if (debug != null) {
+            debug.write(response);
+        }
         Gateway.answer(
                 response,
                 failure.status(),

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * default in {@code ../shared/conformance}; relative paths start at the root of the project. Without the folder the tests
  * are skipped.
  */
-final class Conformance {
+public final class Conformance {
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(JsonReadFeature.ALLOW_JAVA_COMMENTS)
             .enable(JsonReadFeature.ALLOW_TRAILING_COMMA)
@@ -34,7 +34,7 @@ final class Conformance {
     private Conformance() {}
 
     /** The cases of a file, such as {@code config-valid}. */
-    static List<Case> cases(String name) {
+    public static List<Case> cases(String name) {
         Object cases = file(name).get("cases");
         List<Case> all = new ArrayList<>();
         for (Object fields : (List<?>) cases) {
@@ -147,23 +147,22 @@ final class Conformance {
     }
 
     /** One case, by the names of its fields. */
-    record Case(Map<?, ?> fields) {
-        boolean has(String field) {
+    public record Case(Map<?, ?> fields) {
+        public boolean has(String field) {
             return fields.containsKey(field);
         }
 
-        @Nullable
-        Object get(String field) {
+        public @Nullable Object get(String field) {
             return fields.get(field);
         }
 
         /** A field that holds text. */
-        String text(String field) {
+        public String text(String field) {
             return (String) fields.get(field);
         }
 
         /** Whether a field is there and true. */
-        boolean is(String field) {
+        public boolean is(String field) {
             return Boolean.TRUE.equals(fields.get(field));
         }
 

@@ -9,37 +9,37 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Counts how the cases of one file came out, and says so in one line. */
-final class Tally {
+public final class Tally {
     private final String file;
     private int agreed;
     private int notForThisTest;
     private final Map<String, Integer> divergences = new LinkedHashMap<>();
     private final List<String> disagreements = new ArrayList<>();
 
-    Tally(String file) {
+    public Tally(String file) {
         this.file = file;
     }
 
-    void agreed() {
+    public void agreed() {
         agreed++;
     }
 
     /** Counts a case that another test looks at. */
-    void notForThisTest() {
+    public void notForThisTest() {
         notForThisTest++;
     }
 
     /** Counts a case that differs on purpose, by the name of the documented rule. */
-    void diverged(String rule) {
+    public void diverged(String rule) {
         divergences.merge(rule, 1, Integer::sum);
     }
 
-    void disagreed(Conformance.Case testCase, String what) {
+    public void disagreed(Conformance.Case testCase, String what) {
         disagreements.add(testCase + "\n    " + what);
     }
 
     /** Prints the line; fails if there was a disagreement. */
-    void finish() {
+    public void finish() {
         System.out.println(line());
         assertThat(disagreements)
                 .as("cases of %s that disagree, and no rule says why", file)

@@ -34,6 +34,8 @@ final class TomcatApp implements AutoCloseable {
         tomcat.setPort(0);
         tomcat.getConnector().setProperty("address", "127.0.0.1");
         tomcat.getConnector().setProperty("maxKeepAliveRequests", "-1");
+        // By default it asks for every body before anybody wants it.
+        tomcat.getConnector().setProperty("continueResponseTiming", "onRead");
         tomcat.setSilent(true);
         Context context = tomcat.addContext(contextPath, directory.toString());
         if (context instanceof StandardContext standard) {
