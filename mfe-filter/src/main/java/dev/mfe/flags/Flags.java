@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -83,11 +84,17 @@ public final class Flags implements AutoCloseable {
         Executor executor = builder.executor;
         if (executor == null) {
             this.ownThreads = ProviderThreads.newPool();
-            this.limits = new Evaluation.Limits(ownThreads, ProviderThreads.MAX_PER_PROVIDER, builder.timeout);
+            this.limits = new Evaluation.Limits(
+                    decorated(ownThreads, builder.taskDecorator), ProviderThreads.MAX_PER_PROVIDER, builder.timeout);
         } else {
             this.ownThreads = null;
-            this.limits = new Evaluation.Limits(executor, Integer.MAX_VALUE, builder.timeout);
+            this.limits = new Evaluation.Limits(
+                    decorated(executor, builder.taskDecorator), Integer.MAX_VALUE, builder.timeout);
         }
+    }
+
+    private static Executor decorated(Executor executor, @Nullable UnaryOperator<Runnable> decorator) {
+        return decorator == null ? executor : task -> executor.execute(decorator.apply(task));
     }
 
     /** Starts with no flags, a timeout of 500 ms, threads of its own and a random secret. */
@@ -281,6 +288,7 @@ public final class Flags implements AutoCloseable {
         private final List<String> problems = new ArrayList<>();
         private Duration timeout = DEFAULT_TIMEOUT;
         private @Nullable Executor executor;
+        private @Nullable UnaryOperator<Runnable> taskDecorator;
         private byte @Nullable [] secret;
         private @Nullable SdkTokens sdkTokens;
         private final Map<String, String> descriptions = new LinkedHashMap<>();
@@ -355,6 +363,17 @@ public final class Flags implements AutoCloseable {
          */
         public Builder executor(Executor executor) {
             this.executor = Objects.requireNonNull(executor, "executor");
+            return this;
+        }
+
+        /**
+         * Wraps each call of a provider that may block, on the thread that asks for the flag: the place to hand on what that
+         * thread knows of the request, such as a security context. Unless set, calls run as they are.
+         *
+         * @param taskDecorator returns what to run instead, which runs what it was given
+         */
+        public Builder taskDecorator(UnaryOperator<Runnable> taskDecorator) {
+            this.taskDecorator = Objects.requireNonNull(taskDecorator, "taskDecorator");
             return this;
         }
 

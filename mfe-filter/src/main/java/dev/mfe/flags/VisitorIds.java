@@ -58,8 +58,9 @@ final class VisitorIds {
         }
         List<String> cookies = request.cookies(COOKIE);
         for (String cookie : cookies.subList(0, Math.min(cookies.size(), COOKIES_CHECKED))) {
-            if (isSigned(cookie)) {
-                return new Visitor(cookie.substring(0, CHARS), null);
+            String value = unquoted(cookie);
+            if (isSigned(value)) {
+                return new Visitor(value.substring(0, CHARS), null);
             }
         }
         if (isSpeculative(request)) {
@@ -67,6 +68,12 @@ final class VisitorIds {
         }
         String id = BASE64URL.encodeToString(randomBytes(BYTES));
         return new Visitor(id, setCookie(id, request.secure()));
+    }
+
+    /** RFC 6265 §4.1.1 allows quotes around a value, and {@code java.net.CookieManager} adds them. */
+    private static String unquoted(String value) {
+        boolean quoted = value.length() > 1 && value.startsWith("\"") && value.endsWith("\"");
+        return quoted ? value.substring(1, value.length() - 1) : value;
     }
 
     /** A user without a usable name is no user: all of them would share one id. */

@@ -38,12 +38,17 @@ final class ServletFlagRequest implements FlagRequest {
 
     @Override
     public @Nullable String header(String name) {
-        return request.getHeader(name);
+        return whoKnows(name).getHeader(name);
     }
 
     @Override
     public List<String> headers(String name) {
-        return Collections.list(request.getHeaders(name));
+        return Collections.list(whoKnows(name).getHeaders(name));
+    }
+
+    /** Cookies are those that the client sent: after a login Spring Security shows those of the request before it. */
+    private HttpServletRequest whoKnows(String name) {
+        return name.equalsIgnoreCase("Cookie") ? Gateway.unwrap(request) : request;
     }
 
     @Override

@@ -46,8 +46,8 @@ final class ZoneRequest {
             KnownField.TRAILER,
             KnownField.VIA);
 
-    private static final Set<KnownField> WRITTEN_BY_US =
-            EnumSet.of(KnownField.HOST, KnownField.VIA, KnownField.CONTENT_LENGTH, KnownField.EXPECT);
+    private static final Set<KnownField> WRITTEN_BY_US = EnumSet.of(
+            KnownField.HOST, KnownField.VIA, KnownField.COOKIE, KnownField.CONTENT_LENGTH, KnownField.EXPECT);
 
     private final Gateway gateway;
     private final Settings settings;
@@ -60,8 +60,8 @@ final class ZoneRequest {
     /**
      * Takes what belongs together.
      *
-     * @param request as the filters before this one left it; its fields and body count
-     * @param sent as the container made it; its method and target count
+     * @param request as the filters before this one left it; its fields, but for cookies, and body count
+     * @param sent as the container made it; its method, target and cookies count
      * @throws ProxyException when the client names no valid host
      */
     ZoneRequest(
@@ -169,14 +169,7 @@ final class ZoneRequest {
             }
             if (known != null) {
                 switch (known) {
-                    case HOST, VIA, CONTENT_LENGTH, EXPECT -> {
-                        continue;
-                    }
-                    case COOKIE -> {
-                        String cookies = cookies();
-                        if (cookies != null) {
-                            exchange.field("Cookie", cookies);
-                        }
+                    case HOST, VIA, COOKIE, CONTENT_LENGTH, EXPECT -> {
                         continue;
                     }
                     case AUTHORIZATION -> {
@@ -191,6 +184,10 @@ final class ZoneRequest {
             while (values.hasMoreElements()) {
                 exchange.field(name, values.nextElement());
             }
+        }
+        String cookies = cookies();
+        if (cookies != null) {
+            exchange.field("Cookie", cookies);
         }
         for (Map.Entry<String, String> field : added.entrySet()) {
             KnownField known = KnownField.of(field.getKey());
@@ -211,8 +208,12 @@ final class ZoneRequest {
         return false;
     }
 
+    /**
+     * Of the container's request: after a login Spring Security shows the fields of the request that was turned away, and with
+     * them the session that the login has just ended.
+     */
     private @Nullable String cookies() {
-        String cookies = CookieFields.toZone(request.getHeaders("Cookie"));
+        String cookies = CookieFields.toZone(sent.getHeaders("Cookie"));
         return cookies != null && zone.settings().external() ? withoutOurs(cookies) : cookies;
     }
 

@@ -147,6 +147,16 @@ class PercentageFlagTest {
         }
     }
 
+    @Test // RFC 6265 §4.1.1
+    void theCookieIsKnownInQuotesToo() {
+        Flags flags = flags("new-docs", "50%");
+        String cookie = enrol(flags, new RecordingRequest()).orElseThrow().substring(12, 57);
+
+        assertThat(enrol(flags, new RecordingRequest().visitor('"' + cookie + '"')))
+                .isEmpty();
+        assertThat(enrol(flags, new RecordingRequest().visitor('"' + cookie))).isPresent();
+    }
+
     @Test
     void everyNewVisitorGetsAnotherId() {
         Flags flags = flags("new-docs", "50%");
@@ -191,7 +201,8 @@ class PercentageFlagTest {
                 "AAAAAAAAAAAAAAAAAAAAAA.9yhj-ZIi_jpo80i_buNbHQ=",
                 "AAAAAAAAAAAAAAAAAAAAAA:9yhj-ZIi_jpo80i_buNbHQ",
                 "AAAAAAAAAAAAAAAAAAAAAA.9yhj-ZIi_jpo80i_buNbHé",
-                "\"AAAAAAAAAAAAAAAAAAAAAA.9yhj-ZIi_jpo80i_buNbHQ\"",
+                "\"AAAAAAAAAAAAAAAAAAAAAA.9yhj-ZIi_jpo80i_buNbHQ",
+                "\"",
             })
     void aVisitorCannotChooseAnId(String forged) {
         Optional<String> cookie = enrol(flags("new-docs", "50%"), new RecordingRequest().visitor(forged));

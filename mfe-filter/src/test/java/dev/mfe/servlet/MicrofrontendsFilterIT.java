@@ -13,10 +13,12 @@ import dev.mfe.testkit.ScriptedOrigin;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 import java.util.Collections;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -144,6 +146,33 @@ class MicrofrontendsFilterIT {
             assertThat(answer.fields("Cache-Control")).isEmpty();
             assertThat(answer.fields("X-Request-ID")).containsExactly("8");
             assertThat(answer.fields("Set-Cookie")).containsExactly("local=1", "zone=1");
+        }
+    }
+
+    @Test
+    void theZoneGetsTheCookiesThatTheClientSent() throws Exception {
+        // What Spring Security's RequestCacheAwareFilter does to the first request after a login.
+        Filter savedRequest = (request, response, chain) -> chain.doFilter(
+                new HttpServletRequestWrapper((HttpServletRequest) request) {
+                    @Override
+                    public Enumeration<String> getHeaderNames() {
+                        return Collections.enumeration(List.of("Accept"));
+                    }
+
+                    @Override
+                    public Enumeration<String> getHeaders(String name) {
+                        return Collections.enumeration(
+                                name.equals("Accept") ? List.of("text/html") : List.of("session=old"));
+                    }
+                },
+                response);
+        try (ScriptedOrigin zone = ScriptedOrigin.always(answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"));
+                TomcatApp app = TomcatApp.start(TomcatApp.docsAt(zone.url()), Map.of("saved", savedRequest))) {
+            Client.get(app.port(), "/docs", "Cookie: session=new");
+
+            OriginRequest received = zone.takeRequest();
+            assertThat(received.fields("Cookie")).containsExactly("session=new");
+            assertThat(received.fields("Accept")).containsExactly("text/html");
         }
     }
 
