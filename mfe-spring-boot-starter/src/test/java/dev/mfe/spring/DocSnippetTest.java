@@ -14,7 +14,9 @@ class DocSnippetTest {
     @Test
     void theFlagOfTheDocumentationIsTheOneThatRuns() throws Exception {
         String doc = Files.readString(Path.of("../docs/spring-boot.md"));
-        Matcher snippet = Pattern.compile("<!-- from: mfe-spring-boot-starter/(\\S+)#quick-start -->\n```java\n(.*?)\n```", Pattern.DOTALL)
+        Matcher snippet = Pattern.compile(
+                        "<!-- from: mfe-spring-boot-starter/(\\S+)#quick-start -->\n```java\n(.*?)\n```",
+                        Pattern.DOTALL)
                 .matcher(doc);
         assertThat(snippet.find()).isTrue();
         assertThat(Files.readString(Path.of(snippet.group(1))))
