@@ -332,6 +332,7 @@ public final class Demo {
                        ada / password   gets the new one, a zone with a chat (WebSocket) and, after the order,
                                         a parcel to follow (event stream)
                   4. End the checkout zone (process %2$d) and load ada's checkout again: the old one answers.
+                     The docs zone is process %3$d.
 
                 Without a browser:
 
@@ -341,7 +342,7 @@ public final class Demo {
                   curl -s %1$s/.well-known/vercel/microfrontends/client-config
 
                 Ctrl-C stops all three.
-                """.formatted(shop, apps.get("checkout").pid()));
+                """.formatted(shop, apps.get("checkout").pid(), apps.get("docs").pid()));
     }
 
     // Processes
