@@ -282,7 +282,7 @@ public final class Demo {
         app("checkout", concat(zone, "checkout", port("checkout")), Map.of());
         app(
                 "shop",
-                List.of(java, "-Xmx256m", "-jar", SHOP, "--logging.pattern.console=%-5level %msg%n"),
+                List.of(java, "-Xmx256m", "-XX:TieredStopAtLevel=1", "-jar", SHOP, "--logging.pattern.console=%-5level %msg%n"),
                 Map.of(
                         "PORT", port("shop"),
                         "DOCS_URL", "http://localhost:" + port("docs"),

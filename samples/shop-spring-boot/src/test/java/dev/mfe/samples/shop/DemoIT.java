@@ -32,7 +32,8 @@ class DemoIT {
             assertThat(visitor.get("/").body()).contains("This page comes from the");
             assertThat(visitor.get("/docs").body()).contains("zone-docs");
 
-            demo.destroy();
+            // Not demo.destroy(), which would close its output too.
+            demo.toHandle().destroy();
 
             readUntil(lines, "stopped");
             assertThat(demo.waitFor(60, TimeUnit.SECONDS)).isTrue();
