@@ -72,7 +72,7 @@ public final class ClientConfig {
     }
 
     /** As {@code JSON.stringify}: only what must be escaped is, and lone surrogates. */
-    private static String quote(String text) {
+    static String quote(String text) {
         StringBuilder json = new StringBuilder("\"");
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

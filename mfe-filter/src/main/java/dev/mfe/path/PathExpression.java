@@ -2,6 +2,7 @@ package dev.mfe.path;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 
 /**
  * One path expression of the routing file, such as {@code /docs/:path*}, {@code /:lang(en|de)/about} or
@@ -31,7 +32,7 @@ public final class PathExpression {
      * @throws PathExpressionException if the routing file does not allow it; says what is wrong and what to do
      */
     public static PathExpression parse(String text) {
-        return new PathExpression(text, new PathExpressionParser(text).parse());
+        return new PathExpression(text, new PathExpressionParser(text, Canonical::of).parse());
     }
 
     /** Text that, inside an expression, stands for exactly the characters of {@code plain}. */
@@ -70,6 +71,11 @@ public final class PathExpression {
 
     List<Step> steps() {
         return steps;
+    }
+
+    /** The steps with letters as they were written. No path is ever matched with these. */
+    List<Step> stepsAsWritten() {
+        return new PathExpressionParser(text, UnaryOperator.identity()).parse();
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.mfe.path.PathExpressionException.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -26,11 +27,14 @@ final class PathExpressionParser {
     private static final String DELIMITERS = "/#?";
 
     private final String text;
+    private final UnaryOperator<String> spelling;
     private final List<Token> tokens = new ArrayList<>();
     private int next;
 
-    PathExpressionParser(String text) {
+    /** With a spelling for what is compared: {@link Canonical} wherever paths are matched. */
+    PathExpressionParser(String text, UnaryOperator<String> spelling) {
         this.text = text;
+        this.spelling = spelling;
     }
 
     private enum Kind {
@@ -307,15 +311,16 @@ final class PathExpressionParser {
                     "start a segment with it: \"/:" + part.name() + part.modifier() + "\"");
         }
         steps.add(new Step.Repeat(
-                Canonical.of(part.prefix()),
+                spelling.apply(part.prefix()),
                 pattern,
-                Canonical.of(part.suffix()),
+                spelling.apply(part.suffix()),
                 part.modifier().equals("*")));
     }
 
-    private static void addLiteral(String literal, List<Step> steps) {
-        for (int i = 0; i < literal.length(); i++) {
-            steps.add(new Step.Literal(Canonical.of(literal.charAt(i))));
+    private void addLiteral(String literal, List<Step> steps) {
+        String spelled = spelling.apply(literal);
+        for (int i = 0; i < spelled.length(); i++) {
+            steps.add(new Step.Literal(spelled.charAt(i)));
         }
     }
 
@@ -355,7 +360,7 @@ final class PathExpressionParser {
         for (int i = 0; i < alternatives.length(); i++) {
             char c = alternatives.charAt(i);
             if (c == '|') {
-                words.add(Canonical.of(word.toString()));
+                words.add(spelling.apply(word.toString()));
                 word.setLength(0);
             } else if (c == '\\') {
                 char escaped = alternatives.charAt(++i);
@@ -369,7 +374,7 @@ final class PathExpressionParser {
                 word.append(c);
             }
         }
-        words.add(Canonical.of(word.toString()));
+        words.add(spelling.apply(word.toString()));
         return List.copyOf(words);
     }
 

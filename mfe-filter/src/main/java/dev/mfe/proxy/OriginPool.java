@@ -1,5 +1,6 @@
 package dev.mfe.proxy;
 
+import dev.mfe.config.Origin;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -249,7 +250,7 @@ public final class OriginPool implements AutoCloseable {
     private Connection connectToAny() throws ProxyException {
         InetAddress[] addresses;
         try {
-            addresses = InetAddress.getAllByName(origin.resolvableHost());
+            addresses = InetAddress.getAllByName(origin.addressableHost());
         } catch (UnknownHostException e) {
             throw unreachable(ProxyFailure.UNREACHABLE, "The host of " + origin + " is unknown", e);
         }
@@ -290,8 +291,8 @@ public final class OriginPool implements AutoCloseable {
         transport.watchdog().watch(this);
         connection.arm(nanos);
         try {
-            connection.connect(new InetSocketAddress(address, origin.port()));
-            if (origin.secure()) {
+            connection.connect(new InetSocketAddress(address, origin.effectivePort()));
+            if (origin.isSecure()) {
                 connection.secure(TlsLink.connect(connection, origin, options.sslContext()));
             }
             if (connection.disarm()) {

@@ -4,7 +4,9 @@ import dev.mfe.config.ClientConfig;
 import dev.mfe.config.ConfigLocator;
 import dev.mfe.config.ConfigSource;
 import dev.mfe.config.MicrofrontendsConfig;
+import dev.mfe.config.Origin;
 import dev.mfe.config.OverlapPolicy;
+import dev.mfe.config.SpeculationRules;
 import dev.mfe.config.Zone;
 import dev.mfe.flags.FlagProvider;
 import dev.mfe.flags.FlagValues;
@@ -13,7 +15,6 @@ import dev.mfe.flags.FlagsSdk;
 import dev.mfe.path.PathExpression;
 import dev.mfe.path.PathMatcher;
 import dev.mfe.path.RequestPath;
-import dev.mfe.proxy.Origin;
 import dev.mfe.proxy.ProxiedRequest;
 import dev.mfe.proxy.ProxyObserver;
 import dev.mfe.proxy.Transport;
@@ -28,6 +29,7 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterConfig;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
@@ -37,6 +39,10 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -77,6 +83,7 @@ import org.jspecify.annotations.Nullable;
 public final class MicrofrontendsFilter implements Filter {
 
     private static final String CLIENT_CONFIG_PATH = "/.well-known/vercel/microfrontends/client-config";
+    private static final Logger LOG = System.getLogger(MicrofrontendsFilter.class.getName());
     private static final String FLAG_VALUES = FlagValues.class.getName();
 
     private final Flags flags;
@@ -86,6 +93,7 @@ public final class MicrofrontendsFilter implements Filter {
     private final Properties properties;
     private final @Nullable ProxyObserver<? super HttpServletRequest> observer;
     private final Map<String, SSLContext> sslContexts;
+    private volatile String speculationField = speculationField("");
     private volatile Site site;
 
     private MicrofrontendsFilter(Builder builder) {
@@ -123,20 +131,19 @@ public final class MicrofrontendsFilter implements Filter {
         }
         Router built = router.build();
         for (Zone zone : config.zones()) {
-            dev.mfe.config.Origin origin = origin(zone, settings);
+            Origin origin = origin(zone, settings);
             if (origin != null) {
-                Origin address = new Origin(origin.scheme(), origin.host(), origin.effectivePort());
                 ZoneSettings found = Objects.requireNonNull(settings.zones().get(zone.name()));
                 SSLContext given = sslContexts.get(zone.name());
                 ZoneSettings wanted = given == null ? found : found.withSslContext(given);
                 ProxiedZone old = before.get(zone.name());
                 zones.put(
                         zone.name(),
-                        old != null && old.isAt(address, wanted)
+                        old != null && old.isAt(origin, wanted)
                                 ? old
                                 : new ProxiedZone(
                                         zone.name(),
-                                        address,
+                                        origin,
                                         wanted,
                                         transport,
                                         old == null ? new ZoneCounters() : old.counters()));
@@ -149,7 +156,23 @@ public final class MicrofrontendsFilter implements Filter {
                         .toList());
         Overrides overrides =
                 new Overrides(config.overridesDisabled() ? List.of() : settings.allowedOverrideHosts(), transport);
-        return new Site(config, settings, built, Map.copyOf(zones), overrides, excluded);
+        SpeculationRules speculation = settings.speculationRules() ? speculationRules(config, settings) : null;
+        return new Site(config, settings, built, Map.copyOf(zones), overrides, speculation, excluded);
+    }
+
+    private static SpeculationRules speculationRules(MicrofrontendsConfig config, Settings settings) {
+        String application = settings.application();
+        Zone local = application == null
+                ? config.defaultZone()
+                : config.zone(application).orElseGet(config::defaultZone);
+        SpeculationRules rules = SpeculationRules.of(config, local, settings.exclude());
+        if (!rules.leftOut().isEmpty()) {
+            LOG.log(
+                    Level.INFO,
+                    "Links to these paths are not prefetched, for speculation rules cannot express them: {0}",
+                    rules.leftOut());
+        }
+        return rules;
     }
 
     /**
@@ -205,14 +228,25 @@ public final class MicrofrontendsFilter implements Filter {
         return flags;
     }
 
-    private static dev.mfe.config.@Nullable Origin origin(Zone zone, Settings settings) {
+    private static @Nullable Origin origin(Zone zone, Settings settings) {
         ZoneSettings found = settings.zones().get(zone.name());
         return found == null ? null : found.url();
     }
 
     @Override
     public void init(FilterConfig filterConfig) {
-        gateway.runIn(filterConfig.getServletContext());
+        ServletContext context = filterConfig.getServletContext();
+        gateway.runIn(context);
+        speculationField = speculationField(context.getContextPath());
+    }
+
+    /** A string of RFC 9651 §3.3.3, which takes printable ASCII; a URL has no quotes in it. */
+    private static String speculationField(String contextPath) {
+        try {
+            return '"' + new URI(null, null, contextPath + SpeculationRules.PATH, null).toASCIIString() + '"';
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("The context path " + contextPath + " is no path", e);
+        }
     }
 
     @Override
@@ -246,6 +280,11 @@ public final class MicrofrontendsFilter implements Filter {
             clientConfig(current, request, response);
             return;
         }
+        SpeculationRules speculation = current.speculation();
+        if (speculation != null && isBelowContext(sent, target, SpeculationRules.PATH)) {
+            speculationRules(speculation, request, response);
+            return;
+        }
         if (target.equals(FlagsSdk.DISCOVERY_PATH) && discovery(request, response)) {
             return;
         }
@@ -262,8 +301,27 @@ public final class MicrofrontendsFilter implements Filter {
             if (debug(current, request)) {
                 DebugFields.local(current.localZone(), decision).write(response);
             }
+            if (speculation != null && !speculation.isEmpty() && isNavigation(request)) {
+                response.addHeader("Speculation-Rules", speculationField);
+            }
             chain.doFilter(request, response);
         }
+    }
+
+    private static boolean isBelowContext(HttpServletRequest request, String target, String path) {
+        String context = request.getContextPath();
+        return target.length() == context.length() + path.length()
+                && target.startsWith(context)
+                && target.endsWith(path);
+    }
+
+    /**
+     * Whether the answer is likely to be a page that a visitor will look at. The response does not tell without being wrapped.
+     * Every browser that prefetches by rules sends this field, and only where it would prefetch: for https and on localhost.
+     */
+    private static boolean isNavigation(HttpServletRequest request) {
+        return "document".equals(request.getHeader("Sec-Fetch-Dest"))
+                && request.getMethod().equals("GET");
     }
 
     private static boolean debug(Site current, HttpServletRequest request) {
@@ -366,20 +424,46 @@ public final class MicrofrontendsFilter implements Filter {
 
     private void clientConfig(Site current, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        String method = request.getMethod();
-        if (!method.equals("GET") && !method.equals("HEAD")) {
-            response.setHeader("Allow", "GET, HEAD");
-            Gateway.answer(response, 405, "Only GET and HEAD are possible here.");
+        if (!isGet(request, response)) {
             return;
         }
         FlagValues values = flagValues(request);
-        byte[] json = ClientConfig.json(current.config(), values::isEnabled).getBytes(StandardCharsets.UTF_8);
+        String json = ClientConfig.json(current.config(), values::isEnabled);
         setFlagCookie(request, response);
         response.setHeader("Cache-Control", "private, no-store");
         response.setHeader("Content-Type", "application/json");
-        response.setContentLength(json.length);
-        if (method.equals("GET")) {
-            response.getOutputStream().write(json);
+        writeBody(request, response, json);
+    }
+
+    private void speculationRules(
+            SpeculationRules speculation, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (!isGet(request, response)) {
+            return;
+        }
+        String json = speculation.json(flag -> flagValues(request).isEnabled(flag));
+        setFlagCookie(request, response);
+        response.setHeader("Cache-Control", speculation.isPersonal() ? "private, no-store" : "private, max-age=300");
+        response.setHeader("Content-Type", SpeculationRules.CONTENT_TYPE);
+        writeBody(request, response, json);
+    }
+
+    /** Whether an answer of ours is asked for; if not, the client has been told. */
+    private static boolean isGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        String method = request.getMethod();
+        if (method.equals("GET") || method.equals("HEAD")) {
+            return true;
+        }
+        response.setHeader("Allow", "GET, HEAD");
+        Gateway.answer(response, 405, "Only GET and HEAD are possible here.");
+        return false;
+    }
+
+    private static void writeBody(HttpServletRequest request, HttpServletResponse response, String json)
+            throws IOException {
+        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+        response.setContentLength(bytes.length);
+        if (request.getMethod().equals("GET")) {
+            response.getOutputStream().write(bytes);
         }
     }
 

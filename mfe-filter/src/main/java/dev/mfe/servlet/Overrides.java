@@ -45,7 +45,7 @@ final class Overrides {
         }
         ProxiedZone deployment = new ProxiedZone(
                 zone.name(),
-                new dev.mfe.proxy.Origin(origin.scheme(), origin.host(), origin.effectivePort()),
+                origin,
                 zone.settings(),
                 transport,
                 // What goes wrong with it says nothing about the zone.

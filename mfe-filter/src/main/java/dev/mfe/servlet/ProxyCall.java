@@ -91,6 +91,7 @@ final class ProxyCall {
         Exchange exchange = null;
         // Closed here unless it goes on without this thread.
         Exchange open = null;
+        boolean goesOn = false;
         zone.counters().requested();
         try {
             ZoneRequest zoneRequest = new ZoneRequest(gateway, settings, zone, request, sent);
@@ -106,6 +107,7 @@ final class ProxyCall {
                     new ClientResponse(zone, response, zoneRequest.forwarded(), sent.getProtocol(), personal, debug);
             ResponseHead early = zoneRequest.write(exchange, observed);
             if (answer(exchange, clientResponse, early)) {
+                goesOn = true;
                 open = null;
             } else {
                 ended(null);
@@ -135,7 +137,9 @@ final class ProxyCall {
         } finally {
             if (open != null) {
                 open.close();
-                // Where no one else has said how.
+            }
+            if (!goesOn) {
+                // Where nobody has said how.
                 ended(ProxyFailure.CANCELLED);
             }
         }

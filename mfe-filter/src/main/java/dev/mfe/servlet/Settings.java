@@ -1,6 +1,7 @@
 package dev.mfe.servlet;
 
 import dev.mfe.config.MicrofrontendsConfig;
+import dev.mfe.config.Origin;
 import dev.mfe.config.OverlapPolicy;
 import dev.mfe.config.Zone;
 import dev.mfe.flags.Flags;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param sessionCookies cookies of the local app that an external zone must not see
  * @param debug when to tell clients why a zone was chosen
  * @param beforeSecurity whether the filter runs in front of those that check who is there
+ * @param speculationRules whether browsers are told which pages of other zones they may prefetch
  * @param drainTimeout how long requests in flight may take when the app stops
  */
 record Settings(
@@ -45,6 +47,7 @@ record Settings(
         Set<String> sessionCookies,
         Debug debug,
         boolean beforeSecurity,
+        boolean speculationRules,
         Duration drainTimeout) {
 
     /** When debug headers are sent. */
@@ -102,6 +105,7 @@ record Settings(
                         Map.of("off", Debug.OFF, "cookie", Debug.COOKIE, "on", Debug.ON),
                         development(properties) ? Debug.ON : Debug.OFF),
                 properties.choice("mfe.filter.order", Map.of("before-security", true, "after-security", false), false),
+                properties.flag("mfe.speculation-rules", false),
                 duration(properties, "mfe.drain-timeout", Duration.ofSeconds(20)));
         reportUnknownZones(properties, config);
         return settings;
@@ -128,7 +132,7 @@ record Settings(
     }
 
     private static ZoneSettings zone(Properties properties, String prefix) {
-        dev.mfe.config.Origin url = properties.parsed(prefix + "url", dev.mfe.config.Origin::parse);
+        dev.mfe.config.Origin url = properties.parsed(prefix + "url", Origin::parse);
         return new ZoneSettings(
                 url,
                 properties.flag(prefix + "preserve-host", false),
@@ -141,8 +145,7 @@ record Settings(
                 sslContext(properties, prefix, url));
     }
 
-    private static @Nullable SSLContext sslContext(
-            Properties properties, String prefix, dev.mfe.config.@Nullable Origin url) {
+    private static @Nullable SSLContext sslContext(Properties properties, String prefix, @Nullable Origin url) {
         Path trusted = properties.parsed(prefix + "tls-trusted-certificates", Path::of);
         Path certificate = properties.parsed(prefix + "tls-certificate", Path::of);
         Path privateKey = properties.parsed(prefix + "tls-private-key", Path::of);

@@ -1,6 +1,7 @@
 package dev.mfe.servlet;
 
 import dev.mfe.config.MicrofrontendsConfig;
+import dev.mfe.config.SpeculationRules;
 import dev.mfe.path.PathMatcher;
 import dev.mfe.routing.Router;
 import java.util.Map;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param zones by name
  * @param overrides which other deployments of them clients may ask for
+ * @param speculation what browsers may prefetch from other zones; null when they are not told
  * @param excluded paths that are none of our business; null when there are none
  */
 record Site(
@@ -20,6 +22,7 @@ record Site(
         Router router,
         Map<String, ProxiedZone> zones,
         Overrides overrides,
+        @Nullable SpeculationRules speculation,
         @Nullable PathMatcher excluded) {
 
     /** The zone that the local app serves. */

@@ -14,6 +14,8 @@ public enum Capability {
     SILENT_CLOSE("noticing that a waiting client left"),
     /** Lets an encoded percent sign or a double encoding in a path through to the filter. */
     ENCODED_PERCENT("%25 in a path"),
+    /** Has a setting that lets characters through which no URI has, and leaves the rest of the target as it was. */
+    RELAXED_TARGETS("[ ] | in a query"),
     /** Hands on bytes above 0x7F in a field. */
     LATIN_1_FIELDS("bytes above 0x7F in a field"),
     /** Hands on several blanks inside a request field. */

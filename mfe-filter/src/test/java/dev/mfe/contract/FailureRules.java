@@ -352,16 +352,19 @@ abstract class FailureRules extends Rules {
     void whatIsInFlightFinishesWhenTheFilterEnds() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch answer = new CountDownLatch(1);
-        ScriptedOrigin zone = zone(script().readHead().then(peer -> {
-            if (peer.request().target().equals("/docs/a")) {
-                asked.countDown();
-                peer.send("HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nhalf".getBytes(StandardCharsets.US_ASCII));
-                answer.await(LONG.toSeconds(), TimeUnit.SECONDS);
-                peer.send("rest".getBytes(StandardCharsets.US_ASCII));
-            } else {
-                peer.send(OK.getBytes(StandardCharsets.US_ASCII));
-            }
-        }));
+        ScriptedOrigin zone = zone(script().readHead()
+                .then(peer -> {
+                    if (peer.request().target().equals("/docs/a")) {
+                        asked.countDown();
+                        peer.send(
+                                "HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nhalf".getBytes(StandardCharsets.US_ASCII));
+                        answer.await(LONG.toSeconds(), TimeUnit.SECONDS);
+                        peer.send("rest".getBytes(StandardCharsets.US_ASCII));
+                    } else {
+                        peer.send(OK.getBytes(StandardCharsets.US_ASCII));
+                    }
+                })
+                .repeat());
         Site site = Site.of(zone).drainTimeout(LONG);
         start(site);
         RawClient client = client().send(head("GET", "/docs/a"));

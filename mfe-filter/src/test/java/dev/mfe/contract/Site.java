@@ -47,6 +47,7 @@ public final class Site {
     private boolean compression;
     private boolean errorPages;
     private boolean async = true;
+    private boolean relaxed;
     private EnumSet<DispatcherType> dispatcherTypes = EnumSet.allOf(DispatcherType.class);
     private @Nullable Duration asyncTimeout;
 
@@ -140,6 +141,12 @@ public final class Site {
         return this;
     }
 
+    /** The container lets targets through that it would refuse by default, as far as it has settings for that. */
+    public Site relaxed() {
+        relaxed = true;
+        return this;
+    }
+
     /** The filter under test is mapped for the dispatcher type REQUEST and no other, as is the default in a {@code web.xml}. */
     public Site forRequestsOnly() {
         dispatcherTypes = EnumSet.of(DispatcherType.REQUEST);
@@ -196,6 +203,11 @@ public final class Site {
             filter = made;
         }
         return made;
+    }
+
+    /** Whether to let more targets through. */
+    public boolean relaxedTargets() {
+        return relaxed;
     }
 
     /** What filters are mapped for. */

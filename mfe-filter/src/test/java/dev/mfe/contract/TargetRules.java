@@ -104,6 +104,21 @@ abstract class TargetRules extends Rules {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"/docs/100%25", "/docs/a?x=[1]|2"})
+    @Spec({"RFC 3986 §2.4", "failure case 48", "failure case 166"})
+    void theContainersSettingsLetMoreThrough(String target) throws Exception {
+        ScriptedOrigin zone = zone(answering(OK));
+        start(Site.of(zone).relaxed());
+        RawResponse response = get(target);
+        if (can(Capability.RELAXED_TARGETS) || response.status() == 200) {
+            assertThat(response.status()).isEqualTo(200);
+            assertThat(zone.takeRequest().target()).isEqualTo(target);
+        } else {
+            assertThat(response.status()).isEqualTo(400);
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "/docs/../admin",

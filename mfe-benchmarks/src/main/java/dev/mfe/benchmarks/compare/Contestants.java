@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Contestants {
 
     static final String MFE = "mfe filter in Tomcat 11";
+    static final String MFE_LARGE_BUFFERS = "the same, Tomcat with 64 KB direct buffers";
     static final String TOMCAT = "Tomcat 11 alone, no proxy";
     static final String LOCAL = "Tomcat 11 with the filter, local page";
     static final String NGINX = "nginx, 1 worker";
@@ -85,6 +86,8 @@ final class Contestants {
         found.add(new Contestant(TOMCAT, "/bare/", false, own(TomcatContestant.class, "alone", origin), 0));
         found.add(new Contestant(LOCAL, "/page/", false, own(TomcatContestant.class, "filter", origin), 0));
         found.add(new Contestant(MFE, "/docs/", true, own(TomcatContestant.class, "filter", origin), 0));
+        found.add(new Contestant(
+                MFE_LARGE_BUFFERS, "/docs/", false, own(TomcatContestant.class, "large-buffers", origin), 0));
         peer(found, "Vert.x http-proxy", "vertx", "dev.mfe.benchmarks.peers.VertxProxy", origin);
         peer(found, "MITRE HTTP-Proxy-Servlet, Tomcat 11", "mitre", "dev.mfe.benchmarks.peers.MitreProxy", origin);
         peer(found, "Jetty AsyncProxyServlet", "jetty", "dev.mfe.benchmarks.peers.JettyProxy", origin);

@@ -33,7 +33,7 @@ final class TomcatContestant {
 
     private TomcatContestant() {}
 
-    /** Takes {@code filter} or {@code alone}, and the port of the origin. */
+    /** Takes {@code filter}, {@code large-buffers} (with the filter) or {@code alone}, and the port of the origin. */
     public static void main(String[] arguments) throws IOException, LifecycleException {
         Path directory = Files.createTempDirectory("mfe-benchmark");
         directory.toFile().deleteOnExit();
@@ -42,11 +42,16 @@ final class TomcatContestant {
         tomcat.setPort(0);
         tomcat.getConnector().setProperty("address", "127.0.0.1");
         tomcat.getConnector().setProperty("maxKeepAliveRequests", "-1");
+        if (arguments[0].equals("large-buffers")) {
+            // Tomcat writes through a buffer of 8 KB otherwise, a system call each time.
+            tomcat.getConnector().setProperty("socket.appWriteBufSize", "65536");
+            tomcat.getConnector().setProperty("socket.directBuffer", "true");
+        }
         Context context = tomcat.addContext("", directory.toString());
         Wrapper servlet = Tomcat.addServlet(context, "local", new LocalApp());
         servlet.setAsyncSupported(true);
         servlet.addMapping("/");
-        if (arguments[0].equals("filter")) {
+        if (!arguments[0].equals("alone")) {
             addFilter(context, arguments[1]);
         }
         tomcat.start();

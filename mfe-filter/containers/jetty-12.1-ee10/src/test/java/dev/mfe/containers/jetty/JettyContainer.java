@@ -11,7 +11,10 @@ import org.eclipse.jetty.ee10.servlet.ErrorPageErrorHandler;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.http.UriCompliance.Violation;
 import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -57,6 +60,14 @@ final class JettyContainer implements ContainerUnderTest {
             errors.addErrorPage(status, site.errorPage());
         }
         context.setErrorHandler(errors);
+        if (site.relaxedTargets()) {
+            UriCompliance compliance = UriCompliance.from(EnumSet.of(Violation.AMBIGUOUS_PATH_ENCODING));
+            connector
+                    .getConnectionFactory(HttpConnectionFactory.class)
+                    .getHttpConfiguration()
+                    .setUriCompliance(compliance);
+            context.getServletHandler().setDecodeAmbiguousURIs(true);
+        }
         created.setHandler(site.compression() ? compressing(context) : context);
         created.start();
         return connector.getLocalPort();

@@ -53,6 +53,10 @@ final class TomcatContainer implements ContainerUnderTest {
         connector.setProperty("maxThreads", Integer.toString(site.threads()));
         // By default 100 (Continue) is sent before anybody has asked for the body.
         connector.setProperty("continueResponseTiming", "onRead");
+        if (site.relaxedTargets()) {
+            connector.setProperty("relaxedPathChars", "[]|");
+            connector.setProperty("relaxedQueryChars", "[]|");
+        }
         if (site.compression()) {
             connector.setProperty("compression", "on");
         }
