@@ -282,7 +282,13 @@ public final class Demo {
         app("checkout", concat(zone, "checkout", port("checkout")), Map.of());
         app(
                 "shop",
-                List.of(java, "-Xmx256m", "-XX:TieredStopAtLevel=1", "-jar", SHOP, "--logging.pattern.console=%-5level %msg%n"),
+                List.of(
+                        java,
+                        "-Xmx256m",
+                        "-XX:TieredStopAtLevel=1",
+                        "-jar",
+                        SHOP,
+                        "--logging.pattern.console=%-5level %msg%n"),
                 Map.of(
                         "PORT", port("shop"),
                         "DOCS_URL", "http://localhost:" + port("docs"),
@@ -320,7 +326,8 @@ public final class Demo {
 
     private void guide() {
         String shop = "http://localhost:" + port("shop");
-        System.out.println("""
+        System.out.println(
+                """
 
                 Everything runs. Open %1$s and look at the foot of each page: it says which app it comes from.
 

@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,7 @@ class DemoIT {
     private final List<String> output = new ArrayList<>();
 
     @Test
-    void startsAllThreeAndLeavesNothingBehind() throws Exception {
+    void startsAllThreeGoesOnWithoutAZoneAndLeavesNothingBehind() throws Exception {
         List<Integer> ports = freePorts();
         Process demo = demo(ports);
         try (BufferedReader lines = demo.inputReader(Charset.defaultCharset())) {
@@ -31,6 +32,12 @@ class DemoIT {
             Visitor visitor = new Visitor(ports.get(0));
             assertThat(visitor.get("/").body()).contains("This page comes from the");
             assertThat(visitor.get("/docs").body()).contains("zone-docs");
+
+            visitor.loggedIn("ada");
+            assertThat(visitor.get("/checkout").body()).contains("zone-checkout");
+            end("checkout", apps);
+            readUntil(lines, "the checkout zone has ended");
+            assertThat(visitor.get("/checkout").body()).contains("The old checkout");
 
             // Not demo.destroy(), which would close its output too.
             demo.toHandle().destroy();
@@ -72,6 +79,14 @@ class DemoIT {
                 .directory(Path.of("../..").toFile())
                 .redirectErrorStream(true)
                 .start();
+    }
+
+    private static void end(String zone, List<ProcessHandle> apps) {
+        assertThat(apps)
+                .filteredOn(app ->
+                        Arrays.asList(app.info().arguments().orElseThrow()).contains(zone))
+                .singleElement()
+                .satisfies(ProcessHandle::destroy);
     }
 
     private void readUntil(BufferedReader lines, String text) throws IOException {
