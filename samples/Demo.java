@@ -282,7 +282,13 @@ public final class Demo {
         app("checkout", concat(zone, "checkout", port("checkout")), Map.of());
         app(
                 "shop",
-                List.of(java, "-Xmx256m", "-jar", SHOP, "--logging.pattern.console=%-5level %msg%n"),
+                List.of(
+                        java,
+                        "-Xmx256m",
+                        "-XX:TieredStopAtLevel=1",
+                        "-jar",
+                        SHOP,
+                        "--logging.pattern.console=%-5level %msg%n"),
                 Map.of(
                         "PORT", port("shop"),
                         "DOCS_URL", "http://localhost:" + port("docs"),
@@ -320,7 +326,8 @@ public final class Demo {
 
     private void guide() {
         String shop = "http://localhost:" + port("shop");
-        System.out.println("""
+        System.out.println(
+                """
 
                 Everything runs. Open %1$s and look at the foot of each page: it says which app it comes from.
 
@@ -332,6 +339,7 @@ public final class Demo {
                        ada / password   gets the new one, a zone with a chat (WebSocket) and, after the order,
                                         a parcel to follow (event stream)
                   4. End the checkout zone (process %2$d) and load ada's checkout again: the old one answers.
+                     The docs zone is process %3$d.
 
                 Without a browser:
 
@@ -341,7 +349,7 @@ public final class Demo {
                   curl -s %1$s/.well-known/vercel/microfrontends/client-config
 
                 Ctrl-C stops all three.
-                """.formatted(shop, apps.get("checkout").pid()));
+                """.formatted(shop, apps.get("checkout").pid(), apps.get("docs").pid()));
     }
 
     // Processes
