@@ -85,6 +85,21 @@ public final class Origin {
         return port > 0 ? port : defaultPort(scheme);
     }
 
+    /** Whether connections are encrypted: the scheme is {@code https}. */
+    public boolean isSecure() {
+        return scheme.equals("https");
+    }
+
+    /** What a request to it has in its Host field: the port only where it is not the scheme's own (RFC 9110 §7.2). */
+    public String authority() {
+        return effectivePort() == defaultPort(scheme) ? host : host + ":" + port;
+    }
+
+    /** The host as resolvers and TLS want it: {@link #host()}, an IPv6 address without its brackets. */
+    public String addressableHost() {
+        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    }
+
     /** Whether the host is {@code localhost} or {@code 127.0.0.1}. */
     public boolean isLocal() {
         return host.equals("localhost") || host.equals("127.0.0.1");
@@ -106,6 +121,6 @@ public final class Origin {
     /** {@code https://docs.example.com:8443}; the port only where it is neither 0 nor the default of the scheme. */
     @Override
     public String toString() {
-        return scheme + "://" + host + (effectivePort() == defaultPort(scheme) ? "" : ":" + port);
+        return scheme + "://" + authority();
     }
 }

@@ -1,5 +1,6 @@
 package dev.mfe.proxy;
 
+import dev.mfe.config.Origin;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -22,6 +23,8 @@ public final class OriginPool implements AutoCloseable {
     private static final int KEPT_WORKSPACES = 256;
     private static final int KEPT_BUFFERS = 32;
     private static final int BIG = 64 * 1024;
+    private static final int MANY_ATTEMPTS = 32;
+    private static final long HOPELESS_ATTEMPT_NANOS = 250_000_000;
 
     private final Transport transport;
     private final Origin origin;
@@ -42,6 +45,11 @@ public final class OriginPool implements AutoCloseable {
     private long reused;
     private long stale;
     private long refused;
+
+    /** How many connections are being opened, and since when none of them was. */
+    private int attempts;
+
+    private long attemptsSince;
 
     private final @Nullable Workspace[] workspaces = new @Nullable Workspace[KEPT_WORKSPACES];
     private int workspaceCount;
@@ -199,25 +207,50 @@ public final class OriginPool implements AutoCloseable {
     /** Opens a connection in room that was reserved; gives the room back when it fails. */
     private Connection connect() throws ProxyException {
         Connection connection = null;
+        boolean attempted = false;
         try {
+            beginAttempt();
+            attempted = true;
             connection = connectToAny();
             return connection;
         } finally {
             synchronized (this) {
+                if (attempted) {
+                    attempts--;
+                }
                 if (connection == null) {
                     total--;
                     notifyAll();
                 } else {
                     created++;
+                    attemptsSince = System.nanoTime();
                 }
             }
         }
     }
 
+    /**
+     * An attempt to connect holds its thread. Where many get nowhere, as behind a firewall that swallows everything, one
+     * more would only take another thread from those who could use it.
+     */
+    private synchronized void beginAttempt() throws ProxyException {
+        long now = System.nanoTime();
+        if (attempts == 0) {
+            attemptsSince = now;
+        } else if (attempts >= MANY_ATTEMPTS && now - attemptsSince > HOPELESS_ATTEMPT_NANOS) {
+            refused++;
+            throw unreachable(
+                    ProxyFailure.UNREACHABLE,
+                    origin + " accepts none of the " + attempts + " connections that are being opened",
+                    null);
+        }
+        attempts++;
+    }
+
     private Connection connectToAny() throws ProxyException {
         InetAddress[] addresses;
         try {
-            addresses = InetAddress.getAllByName(origin.resolvableHost());
+            addresses = InetAddress.getAllByName(origin.addressableHost());
         } catch (UnknownHostException e) {
             throw unreachable(ProxyFailure.UNREACHABLE, "The host of " + origin + " is unknown", e);
         }
@@ -258,8 +291,8 @@ public final class OriginPool implements AutoCloseable {
         transport.watchdog().watch(this);
         connection.arm(nanos);
         try {
-            connection.connect(new InetSocketAddress(address, origin.port()));
-            if (origin.secure()) {
+            connection.connect(new InetSocketAddress(address, origin.effectivePort()));
+            if (origin.isSecure()) {
                 connection.secure(TlsLink.connect(connection, origin, options.sslContext()));
             }
             if (connection.disarm()) {

@@ -1,5 +1,7 @@
 package dev.mfe.proxy;
 
+import dev.mfe.config.Origin;
+
 /**
  * Location, Content-Location and Refresh: where they point at the zone's own origin the browser is told the public one,
  * and everything else stays as the zone wrote it.
@@ -83,6 +85,6 @@ public final class RedirectFields {
 
     private boolean isZone(String authority) {
         return authority.equalsIgnoreCase(zone.authority())
-                || authority.equalsIgnoreCase(zone.host() + ":" + zone.port());
+                || authority.equalsIgnoreCase(zone.host() + ":" + zone.effectivePort());
     }
 }

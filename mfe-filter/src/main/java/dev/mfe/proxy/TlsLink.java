@@ -1,5 +1,6 @@
 package dev.mfe.proxy;
 
+import dev.mfe.config.Origin;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -53,7 +54,7 @@ final class TlsLink {
 
     /** Shakes hands; the certificate has to be for the origin's host. */
     static TlsLink connect(Connection connection, Origin origin, @Nullable SSLContext context) throws IOException {
-        SSLEngine engine = context(context).createSSLEngine(origin.resolvableHost(), origin.port());
+        SSLEngine engine = context(context).createSSLEngine(origin.addressableHost(), origin.effectivePort());
         engine.setUseClientMode(true);
         SSLParameters parameters = engine.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");

@@ -1,5 +1,6 @@
 package dev.mfe.proxy;
 
+import dev.mfe.config.Origin;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -98,6 +98,7 @@ final class ClientResponse {
             }
         }
         response.sendError(103);
+        Connections.flushInterim(response);
         response.reset();
         restore(before);
     }

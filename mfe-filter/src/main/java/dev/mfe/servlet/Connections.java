@@ -1,6 +1,7 @@
 package dev.mfe.servlet;
 
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.WebConnection;
 import java.io.Closeable;
 import java.io.IOException;
@@ -10,7 +11,7 @@ import java.lang.reflect.Field;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends connections of clients where the Servlet API has no word for it, by what two containers have beyond it. Found by name
+ * Does to connections of clients what the Servlet API has no word for, by what containers have beyond it. Found by name
  * when needed: the filter depends on no container, and does without where another version has changed.
  */
 final class Connections {
@@ -20,33 +21,49 @@ final class Connections {
     private Connections() {}
 
     /**
-     * Closes the connection of a request whose response broke off. Tomcat and Jetty do that when a filter throws; Undertow
-     * then ends a chunked response in order, which would make a half look whole.
+     * Breaks off a response whose head was sent, so that nobody takes the half for the whole. Tomcat and Jetty do that when a
+     * filter throws, unless another filter catches it; Undertow then ends a chunked response in order.
+     *
+     * @return whether it is broken off; else all that is left is to throw
      */
-    static void abort(HttpServletRequest request) {
-        if (!request.getClass().getName().startsWith("io.undertow.servlet.spec.")) {
-            return;
-        }
+    static boolean abort(HttpServletRequest request, HttpServletResponse response, IOException why) {
+        String container = request.getClass().getName();
         try {
-            Object exchange = request.getClass().getMethod("getExchange").invoke(request);
-            close(exchange.getClass().getMethod("getConnection").invoke(exchange));
+            if (container.startsWith("org.apache.catalina.connector.")) {
+                Object coyote = coyote(response);
+                Class<?> codes = Class.forName(
+                        "org.apache.coyote.ActionCode", false, coyote.getClass().getClassLoader());
+                coyote.getClass()
+                        .getMethod("action", codes, Object.class)
+                        .invoke(coyote, codes.getField("CLOSE_NOW").get(null), why);
+                return true;
+            }
+            if (container.startsWith("org.eclipse.jetty.")) {
+                Object core = request.getClass().getMethod("getRequest").invoke(request);
+                Object channel = core.getClass().getMethod("getServletChannel").invoke(core);
+                channel.getClass().getMethod("abort", Throwable.class).invoke(channel, why);
+                return true;
+            }
+            if (container.startsWith("io.undertow.servlet.spec.")) {
+                Object exchange = request.getClass().getMethod("getExchange").invoke(request);
+                close(exchange.getClass().getMethod("getConnection").invoke(exchange));
+                return true;
+            }
         } catch (ReflectiveOperationException | RuntimeException e) {
-            LOG.log(Level.WARNING, "This version of Undertow does not let a response be broken off", e);
+            LOG.log(Level.WARNING, "This version of the container does not let a response be broken off", e);
         }
+        return false;
     }
 
     /**
      * Closes an upgraded connection. Tomcat closes it by itself only when the client says something the next time.
      */
     static void close(WebConnection connection) {
-        Object output = null;
         try {
-            output = connection.getOutputStream();
+            Object output = connection.getOutputStream();
             connection.close();
             if (output.getClass().getName().startsWith("org.apache.coyote.http11.upgrade.")) {
-                Field wrapper = output.getClass().getDeclaredField("socketWrapper");
-                wrapper.setAccessible(true);
-                Object socket = wrapper.get(output);
+                Object socket = read(output, output.getClass(), "socketWrapper");
                 socket.getClass().getMethod("close").invoke(socket);
             }
         } catch (ReflectiveOperationException | RuntimeException e) {
@@ -54,6 +71,36 @@ final class Connections {
         } catch (Exception e) {
             LOG.log(Level.DEBUG, "The client's end of a tunnel", e);
         }
+    }
+
+    /** Sends what was written of an interim response. Tomcat keeps it back until the final one, too late to be of use. */
+    static void flushInterim(HttpServletResponse response) {
+        if (!response.getClass().getName().startsWith("org.apache.catalina.connector.")) {
+            return;
+        }
+        try {
+            Object coyote = coyote(response);
+            Object processor = read(coyote, coyote.getClass(), "hook");
+            // HTTP/2 does not keep it back.
+            if (processor.getClass().getName().startsWith("org.apache.coyote.http11.")) {
+                Object socket = read(processor, processor.getClass().getSuperclass(), "socketWrapper");
+                // Without waiting for the client, since this may be the thread that waits for all zones.
+                socket.getClass().getMethod("flush", boolean.class).invoke(socket, false);
+            }
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            LOG.log(Level.DEBUG, "This version of Tomcat sends 103 (Early Hints) together with the response", e);
+        }
+    }
+
+    private static Object coyote(HttpServletResponse response) throws ReflectiveOperationException {
+        Object inner = read(response, response.getClass(), "response");
+        return inner.getClass().getMethod("getCoyoteResponse").invoke(inner);
+    }
+
+    private static Object read(Object object, Class<?> declaring, String name) throws ReflectiveOperationException {
+        Field field = declaring.getDeclaredField(name);
+        field.setAccessible(true);
+        return field.get(object);
     }
 
     private static void close(@Nullable Object connection) {

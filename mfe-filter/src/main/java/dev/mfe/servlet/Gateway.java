@@ -1,5 +1,6 @@
 package dev.mfe.servlet;
 
+import dev.mfe.proxy.Tunnel;
 import dev.mfe.proxy.ViaField;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRequest;
@@ -9,17 +10,22 @@ import jakarta.servlet.ServletResponseWrapper;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** What all proxied requests of one filter share. */
 final class Gateway {
+
+    private static final Logger LOG = System.getLogger(MicrofrontendsFilter.class.getName());
 
     /** {@code Thread.isVirtual()}, which Java has since 21. */
     private static final @Nullable MethodHandle IS_VIRTUAL = isVirtualMethod();
@@ -34,7 +40,8 @@ final class Gateway {
 
     private final ViaField via;
     private final AtomicInteger waiting = new AtomicInteger();
-    private volatile boolean upgrade;
+    private final AtomicBoolean asyncReported = new AtomicBoolean();
+    private volatile boolean jetty;
     private volatile boolean earlyHints;
 
     Gateway() {
@@ -49,22 +56,42 @@ final class Gateway {
 
     /** Remembers what the container can do. */
     void runIn(ServletContext context) {
-        String server = context.getServerInfo();
-        boolean jetty = server.regionMatches(true, 0, "jetty", 0, 5);
-        // Jetty reads nothing after HttpServletRequest.upgrade().
-        upgrade = !jetty;
-        // Tomcat keeps 103 back until the final response, and Undertow takes it for the final status.
-        earlyHints = jetty;
+        // Not by its server info, which many an administrator hides.
+        String container = context.getClass().getName();
+        jetty = container.startsWith("org.eclipse.jetty.");
+        // Undertow takes 103 for the final status.
+        earlyHints = jetty || container.startsWith("org.apache.catalina.");
     }
 
-    /** Whether connections can leave HTTP. */
-    boolean canUpgrade() {
-        return upgrade;
+    /** Whether the connection of a request can leave HTTP. */
+    boolean canUpgrade(HttpServletRequest request) {
+        return !jetty || JettyTunnel.possible(request);
+    }
+
+    /** Lets the connection of a request leave HTTP when the request is over, and joins it with one to a zone then. */
+    void tunnel(HttpServletRequest request, Tunnel zone) throws IOException {
+        // Jetty 12.0 does not have HttpServletRequest.upgrade(), and 12.1 reads nothing afterwards.
+        if (jetty) {
+            JettyTunnel.open(request, zone);
+        } else {
+            ZoneTunnel.open(request, zone);
+        }
     }
 
     /** Whether 103 can be sent ahead of a response. */
     boolean canHint() {
         return earlyHints;
+    }
+
+    /** Says once that requests cannot let go of their threads; the servlet API tells it only while one is there. */
+    void asyncIsMissing() {
+        if (asyncReported.compareAndSet(false, true)) {
+            LOG.log(
+                    Level.WARNING,
+                    "A filter in front of the microfrontends filter, or its own registration, does not support"
+                            + " asynchronous requests, so every request that waits for a zone holds a thread; set"
+                            + " async-supported (setAsyncSupported(true), @WebFilter(asyncSupported = true)) for all of them");
+        }
     }
 
     /** Counts a thread that may have to wait for a zone. */

@@ -4,6 +4,7 @@ import dev.mfe.config.ClientConfig;
 import dev.mfe.config.ConfigLocator;
 import dev.mfe.config.ConfigSource;
 import dev.mfe.config.MicrofrontendsConfig;
+import dev.mfe.config.Origin;
 import dev.mfe.config.OverlapPolicy;
 import dev.mfe.config.SpeculationRules;
 import dev.mfe.config.Zone;
@@ -14,7 +15,6 @@ import dev.mfe.flags.FlagsSdk;
 import dev.mfe.path.PathExpression;
 import dev.mfe.path.PathMatcher;
 import dev.mfe.path.RequestPath;
-import dev.mfe.proxy.Origin;
 import dev.mfe.proxy.ProxiedRequest;
 import dev.mfe.proxy.ProxyObserver;
 import dev.mfe.proxy.Transport;
@@ -130,20 +130,19 @@ public final class MicrofrontendsFilter implements Filter {
         }
         Router built = router.build();
         for (Zone zone : config.zones()) {
-            dev.mfe.config.Origin origin = origin(zone, settings);
+            Origin origin = origin(zone, settings);
             if (origin != null) {
-                Origin address = new Origin(origin.scheme(), origin.host(), origin.effectivePort());
                 ZoneSettings found = Objects.requireNonNull(settings.zones().get(zone.name()));
                 SSLContext given = sslContexts.get(zone.name());
                 ZoneSettings wanted = given == null ? found : found.withSslContext(given);
                 ProxiedZone old = before.get(zone.name());
                 zones.put(
                         zone.name(),
-                        old != null && old.isAt(address, wanted)
+                        old != null && old.isAt(origin, wanted)
                                 ? old
                                 : new ProxiedZone(
                                         zone.name(),
-                                        address,
+                                        origin,
                                         wanted,
                                         transport,
                                         old == null ? new ZoneCounters() : old.counters()));
@@ -208,7 +207,7 @@ public final class MicrofrontendsFilter implements Filter {
         return site.settings().beforeSecurity();
     }
 
-    private static dev.mfe.config.@Nullable Origin origin(Zone zone, Settings settings) {
+    private static @Nullable Origin origin(Zone zone, Settings settings) {
         ZoneSettings found = settings.zones().get(zone.name());
         return found == null ? null : found.url();
     }
@@ -238,9 +237,6 @@ public final class MicrofrontendsFilter implements Filter {
             filter(request, response, chain);
         } else if (servletRequest.getDispatcherType() == DispatcherType.ASYNC
                 && servletRequest.getAttribute(ParkedCall.BROKEN) instanceof String zone) {
-            if (servletRequest instanceof HttpServletRequest request) {
-                Connections.abort(Gateway.unwrap(request));
-            }
             throw new BrokenResponseException(zone);
         } else {
             chain.doFilter(servletRequest, servletResponse);

@@ -53,7 +53,7 @@ final class Overrides {
         }
         ProxiedZone deployment = new ProxiedZone(
                 zone.name(),
-                new dev.mfe.proxy.Origin(origin.scheme(), origin.host(), origin.effectivePort()),
+                origin,
                 credentials ? zone.settings() : zone.settings().withoutCredentials(),
                 transport,
                 // What goes wrong with it says nothing about the zone.

@@ -15,16 +15,21 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The rest of a call whose zone takes its time: waits for the zone, and for the client to take what came, without a thread.
  *
  * <p>At any moment one of three has it: the selector that waits for the zone, the container that waits for the client, or
- * the thread that moves bytes between the two. Each hands it on as the last thing it does, so nothing here is locked. Only
- * who has it may close the exchange; anybody may {@linkplain #ended end} it.
+ * the thread that moves bytes between the two. Each hands it on as the last thing it does. Only who has it may close the
+ * exchange; anybody may {@linkplain #ended end} it.
+ *
+ * <p>The lock is for the end alone. A write that fails makes the container end the request on another thread and use its objects for
+ * the next client, while the thread that wrote is still inside them. So the container is kept until that thread is out.
  */
 final class ParkedCall implements WriteListener, AsyncListener {
 
@@ -35,6 +40,8 @@ final class ParkedCall implements WriteListener, AsyncListener {
 
     /** Parts that the selector's thread moves before it leaves a busy call to a thread of the container. */
     private static final int PARTS_ON_SELECTOR = 4;
+
+    private static final long MOVER_OUT_SECONDS = 5;
 
     private static final ByteBuffer NOTHING_YET = ByteBuffer.allocate(0);
 
@@ -47,6 +54,8 @@ final class ParkedCall implements WriteListener, AsyncListener {
     private final AtomicBoolean ended = new AtomicBoolean();
     private final Runnable zoneReady = this::zoneReady;
     private final AsyncContext async;
+
+    private final ReentrantLock inside = new ReentrantLock();
 
     private final AtomicReference<Holder> holder = new AtomicReference<>(Holder.MOVER);
 
@@ -103,13 +112,18 @@ final class ParkedCall implements WriteListener, AsyncListener {
 
     /** On the selector's thread: the zone has something to say, or its time is over, or the call was ended. */
     private void zoneReady() {
-        holder.set(Holder.MOVER);
-        if (ended.get()) {
-            exchange.close();
-        } else if (headWritten) {
-            move(PARTS_ON_SELECTOR);
-        } else {
-            readHead();
+        inside.lock();
+        try {
+            holder.set(Holder.MOVER);
+            if (ended.get()) {
+                exchange.close();
+            } else if (headWritten) {
+                move(PARTS_ON_SELECTOR);
+            } else {
+                readHead();
+            }
+        } finally {
+            inside.unlock();
         }
     }
 
@@ -131,7 +145,7 @@ final class ParkedCall implements WriteListener, AsyncListener {
             call.answeredWith(head);
             if (head.status() == 101) {
                 clientResponse.switching(head);
-                ZoneTunnel.open(request, exchange.detach());
+                gateway.tunnel(request, exchange.detach());
                 end();
                 return;
             }
@@ -157,7 +171,16 @@ final class ParkedCall implements WriteListener, AsyncListener {
     @Override
     public void onWritePossible() {
         if (holder.compareAndSet(Holder.CONTAINER, Holder.MOVER)) {
+            moveAll();
+        }
+    }
+
+    private void moveAll() {
+        inside.lock();
+        try {
             move(Integer.MAX_VALUE);
+        } finally {
+            inside.unlock();
         }
     }
 
@@ -189,7 +212,7 @@ final class ParkedCall implements WriteListener, AsyncListener {
                 client.write(part.array(), part.arrayOffset() + part.position(), part.remaining());
                 flushDue = exchange.mayWait();
                 if (--left == 0) {
-                    async.start(() -> move(Integer.MAX_VALUE));
+                    async.start(this::moveAll);
                     return;
                 }
             }
@@ -239,6 +262,8 @@ final class ParkedCall implements WriteListener, AsyncListener {
             if (!response.isCommitted() && out == null) {
                 call.fail(e.failure());
                 complete();
+            } else if (Connections.abort(request, response, new BrokenResponseException(call.zoneName()))) {
+                complete();
             } else {
                 // Completed in order, half a response would look like a whole one. The filter throws in this dispatch.
                 request.setAttribute(BROKEN, call.zoneName());
@@ -273,7 +298,26 @@ final class ParkedCall implements WriteListener, AsyncListener {
         if (ended.compareAndSet(false, true)) {
             call.clientLeft(e);
             abort(ProxyFailure.CLIENT_GONE);
+            awaitMover();
             complete();
+        } else {
+            awaitMover();
+        }
+    }
+
+    /** Returns when no other thread is inside the container's objects any more. Nothing there waits, so this is soon. */
+    private void awaitMover() {
+        try {
+            if (inside.tryLock(MOVER_OUT_SECONDS, TimeUnit.SECONDS)) {
+                inside.unlock();
+            } else {
+                LOG.log(
+                        Level.WARNING,
+                        "A response of zone {0} is being written although it has ended",
+                        call.zoneName());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -296,6 +340,7 @@ final class ParkedCall implements WriteListener, AsyncListener {
             call.ended(ProxyFailure.CANCELLED);
             abort(ProxyFailure.CANCELLED);
         }
+        awaitMover();
     }
 
     @Override

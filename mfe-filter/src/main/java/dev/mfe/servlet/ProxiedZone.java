@@ -1,6 +1,6 @@
 package dev.mfe.servlet;
 
-import dev.mfe.proxy.Origin;
+import dev.mfe.config.Origin;
 import dev.mfe.proxy.OriginOptions;
 import dev.mfe.proxy.OriginPool;
 import dev.mfe.proxy.RedirectFields;

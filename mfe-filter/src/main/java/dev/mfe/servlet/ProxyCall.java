@@ -23,6 +23,9 @@ final class ProxyCall {
     /** How long a thread waits when many others wait already. */
     private static final int SHORT_WAIT_MILLIS = 50;
 
+    /** How long a head waits for its body, which mostly follows at once, before it is sent alone. */
+    private static final int HEAD_WAIT_MILLIS = 5;
+
     private final Gateway gateway;
     private final Settings settings;
     private final ProxiedZone zone;
@@ -73,6 +76,9 @@ final class ProxyCall {
      * @throws IOException when the response broke off after its head was sent, so that the container ends the connection
      */
     boolean run(String path) throws IOException {
+        if (!request.isAsyncSupported()) {
+            gateway.asyncIsMissing();
+        }
         gateway.enter();
         try {
             return proxy(sent.getMethod(), path);
@@ -85,6 +91,7 @@ final class ProxyCall {
         Exchange exchange = null;
         // Closed here unless it goes on without this thread.
         Exchange open = null;
+        boolean goesOn = false;
         zone.counters().requested();
         try {
             ZoneRequest zoneRequest = new ZoneRequest(gateway, settings, zone, request, sent);
@@ -100,6 +107,7 @@ final class ProxyCall {
                     new ClientResponse(zone, response, zoneRequest.forwarded(), sent.getProtocol(), personal, debug);
             ResponseHead early = zoneRequest.write(exchange, observed);
             if (answer(exchange, clientResponse, early)) {
+                goesOn = true;
                 open = null;
             } else {
                 ended(null);
@@ -129,7 +137,9 @@ final class ProxyCall {
         } finally {
             if (open != null) {
                 open.close();
-                // Where no one else has said how.
+            }
+            if (!goesOn) {
+                // Where nobody has said how.
                 ended(ProxyFailure.CANCELLED);
             }
         }
@@ -170,7 +180,7 @@ final class ProxyCall {
         answeredWith(head);
         if (head.status() == 101) {
             clientResponse.switching(head);
-            ZoneTunnel.open(sent, exchange.detach());
+            gateway.tunnel(sent, exchange.detach());
             return false;
         }
         clientResponse.head(head);
@@ -180,6 +190,16 @@ final class ProxyCall {
         if (head.contentLength() < 0 && exchange.bodyComplete()) {
             // Or the container takes the missing body for one of length 0, which the zone did not say.
             response.flushBuffer();
+        } else if (exchange.mayWait() && !exchange.awaitReadable(HEAD_WAIT_MILLIS)) {
+            try {
+                response.flushBuffer();
+            } catch (IOException e) {
+                clientLeft(e);
+                return false;
+            }
+            if (!mayWaitHere(exchange)) {
+                return leave(exchange, clientResponse, true);
+            }
         }
         return passOn(exchange, clientResponse);
     }
@@ -227,7 +247,8 @@ final class ProxyCall {
     }
 
     private boolean canLeave() {
-        return sent.isAsyncSupported() && !Gateway.onVirtualThread();
+        // Jetty tells by a wrapper that an earlier filter does not support it.
+        return request.isAsyncSupported() && !Gateway.onVirtualThread();
     }
 
     private boolean leave(Exchange exchange, ClientResponse clientResponse, boolean headWritten) throws IOException {
@@ -249,8 +270,9 @@ final class ProxyCall {
             throw cause;
         }
         if (response.isCommitted()) {
-            Connections.abort(sent);
-            throw new BrokenResponseException(zone.name());
+            BrokenResponseException broken = new BrokenResponseException(zone.name());
+            Connections.abort(sent, response, broken);
+            throw broken;
         }
         fail(e.failure());
     }

@@ -1,6 +1,7 @@
 package dev.mfe.servlet;
 
 import dev.mfe.config.MicrofrontendsConfig;
+import dev.mfe.config.Origin;
 import dev.mfe.config.OverlapPolicy;
 import dev.mfe.config.Zone;
 import dev.mfe.flags.Flags;
@@ -160,7 +161,7 @@ record Settings(
     }
 
     private static ZoneSettings zone(Properties properties, String prefix) {
-        dev.mfe.config.Origin url = properties.parsed(prefix + "url", dev.mfe.config.Origin::parse);
+        dev.mfe.config.Origin url = properties.parsed(prefix + "url", Origin::parse);
         boolean external = properties.flag(prefix + "external", false);
         return new ZoneSettings(
                 url,
@@ -179,8 +180,7 @@ record Settings(
                 sslContext(properties, prefix, url));
     }
 
-    private static @Nullable SSLContext sslContext(
-            Properties properties, String prefix, dev.mfe.config.@Nullable Origin url) {
+    private static @Nullable SSLContext sslContext(Properties properties, String prefix, @Nullable Origin url) {
         Path trusted = properties.parsed(prefix + "tls-trusted-certificates", Path::of);
         Path certificate = properties.parsed(prefix + "tls-certificate", Path::of);
         Path privateKey = properties.parsed(prefix + "tls-private-key", Path::of);

@@ -101,10 +101,10 @@ final class ZoneRequest {
     private @Nullable String upgrade() {
         String protocols = request.getHeader("Upgrade");
         return protocols != null
-                        && gateway.canUpgrade()
                         && sent.getProtocol().equals("HTTP/1.1")
                         && ConnectionFields.mayTunnel(protocols)
                         && contains(joined("Connection"), "upgrade")
+                        && gateway.canUpgrade(sent)
                 ? protocols
                 : null;
     }

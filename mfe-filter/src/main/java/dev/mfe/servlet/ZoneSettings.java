@@ -1,5 +1,6 @@
 package dev.mfe.servlet;
 
+import dev.mfe.config.Origin;
 import java.time.Duration;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *     that a reload takes new certificates into use
  */
 record ZoneSettings(
-        dev.mfe.config.@Nullable Origin url,
+        @Nullable Origin url,
         boolean preserveHost,
         boolean fallbackLocal,
         boolean external,

@@ -34,6 +34,23 @@ class OriginTest {
 
     @ParameterizedTest
     @CsvSource({
+        "http://Docs:3000, docs:3000, docs, false",
+        "https://docs.example:443, docs.example, docs.example, true",
+        "http://[::1]:80, [::1], ::1, false",
+        "http://[::1]:443, [::1]:443, ::1, false",
+        "docs.example:0, docs.example, docs.example, true",
+    })
+    @Spec("RFC 9110 §7.2")
+    void aRequestNamesThePortOnlyWhereItIsNotTheUsualOne(
+            String text, String authority, String addressableHost, boolean secure) {
+        Origin origin = Origin.parse(text);
+        assertThat(origin.authority()).isEqualTo(authority);
+        assertThat(origin.addressableHost()).isEqualTo(addressableHost);
+        assertThat(origin.isSecure()).isEqualTo(secure);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "127.0.0.1, 127.0.0.1",
         "0x7f.1, 127.0.0.1",
         "2130706433, 127.0.0.1",

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
  */
 class ReadmeTest {
     private static final Pattern SNIPPET =
-            Pattern.compile("<!-- from: ([^#\\s]+)(?:#(\\S+))? -->\\n```\\w+\\n(.*?)\\n```", Pattern.DOTALL);
+            Pattern.compile("<!-- from: ([^#\\s]+)(?:#(\\S+))? -->\\n *```\\w+\\n(.*?)\\n *```", Pattern.DOTALL);
 
     private static final Path ROOT = root();
 
@@ -28,7 +28,7 @@ class ReadmeTest {
         while (snippet.find()) {
             String text = Files.readString(ROOT.resolve(snippet.group(1)));
             found.add(snippet.group(1));
-            assertThat(snippet.group(3))
+            assertThat(snippet.group(3).stripIndent())
                     .as("%s#%s", snippet.group(1), snippet.group(2))
                     .isEqualTo((snippet.group(2) == null ? text : region(text, snippet.group(2)))
                             .stripIndent()

@@ -4,6 +4,7 @@ import static dev.mfe.testkit.Script.script;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.mfe.config.Origin;
 import dev.mfe.testkit.Script;
 import dev.mfe.testkit.ScriptedOrigin;
 import java.net.InetAddress;
@@ -38,7 +39,7 @@ class DeadlineTest extends TransportTestBase {
                 queue.add(channel);
             }
             OriginPool pool = transport.pool(
-                    new Origin("http", "127.0.0.1", full.getLocalPort()),
+                    Origin.parse("http://127.0.0.1:" + full.getLocalPort()),
                     PATIENT.withTimeouts(SHORT, LONG, LONG).withPool(1, LONG));
             for (int i = 0; i < 2; i++) {
                 assertThatExceptionOfType(ProxyException.class)

@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.mfe.Spec;
 import dev.mfe.testkit.OriginRequest;
 import dev.mfe.testkit.Script;
 import dev.mfe.testkit.ScriptedOrigin;
-import dev.mfe.testkit.Spec;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

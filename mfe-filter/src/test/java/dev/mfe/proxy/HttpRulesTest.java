@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.mfe.testkit.Spec;
+import dev.mfe.Spec;
+import dev.mfe.config.Origin;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Enumeration;
@@ -359,41 +360,6 @@ class HttpRulesTest {
         })
         void fieldsOfTheRoutingLayerAreDropped(String name, boolean internal) {
             assertThat(InternalFields.internal(name)).isEqualTo(internal);
-        }
-    }
-
-    @Nested
-    class OriginText {
-
-        @ParameterizedTest
-        @CsvSource({
-            "http://Docs:3000, http://docs:3000, docs:3000",
-            "HTTPS://docs.example/, https://docs.example, docs.example",
-            "https://docs.example:443, https://docs.example, docs.example",
-            "http://[::1]:80, http://[::1], [::1]"
-        })
-        void isRead(String text, String url, String authority) {
-            assertThat(Origin.parse(text)).hasToString(url);
-            assertThat(Origin.parse(text).authority()).isEqualTo(authority);
-        }
-
-        @ParameterizedTest
-        @ValueSource(
-                strings = {
-                    "docs",
-                    "//docs",
-                    "ftp://docs",
-                    "http://u:p@docs",
-                    "http://docs/a",
-                    "http://docs?x",
-                    "http://docs#x",
-                    "http://docs:0",
-                    "http://docs:65536",
-                    "http://",
-                    "http://a b"
-                })
-        void isRefused(String text) {
-            assertThatIllegalArgumentException().isThrownBy(() -> Origin.parse(text));
         }
     }
 }

@@ -5,9 +5,10 @@ import static dev.mfe.testkit.Script.script;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.mfe.Spec;
+import dev.mfe.config.Origin;
 import dev.mfe.testkit.Script;
 import dev.mfe.testkit.ScriptedOrigin;
-import dev.mfe.testkit.Spec;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -78,7 +79,7 @@ class OriginPoolTest extends TransportTestBase {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();
         }
-        OriginPool pool = transport.pool(new Origin("http", "127.0.0.1", port), PATIENT.withPool(1, Duration.ZERO));
+        OriginPool pool = transport.pool(Origin.parse("http://127.0.0.1:" + port), PATIENT.withPool(1, Duration.ZERO));
         for (int i = 0; i < 3; i++) {
             assertThatExceptionOfType(ProxyException.class)
                     .isThrownBy(() -> get(pool))
@@ -89,7 +90,7 @@ class OriginPoolTest extends TransportTestBase {
 
     @Test
     void anUnknownHostIsUnreachable() {
-        OriginPool pool = transport.pool(new Origin("http", "no-such-host.invalid", 80), PATIENT);
+        OriginPool pool = transport.pool(Origin.parse("http://no-such-host.invalid"), PATIENT);
         assertFails(ProxyFailure.UNREACHABLE, () -> get(pool));
     }
 
@@ -97,7 +98,7 @@ class OriginPoolTest extends TransportTestBase {
     void allAddressesOfAHostAreTried() throws Exception {
         // localhost is 127.0.0.1 and, on most machines, ::1; the origin listens on one of them only.
         try (ScriptedOrigin origin = ScriptedOrigin.always(answering(OK))) {
-            OriginPool pool = transport.pool(new Origin("http", "localhost", origin.port()), PATIENT);
+            OriginPool pool = transport.pool(Origin.parse("http://localhost:" + origin.port()), PATIENT);
             assertThat(getText(pool)).isEqualTo("200 ok");
         }
     }

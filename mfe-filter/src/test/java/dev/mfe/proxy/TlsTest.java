@@ -3,6 +3,7 @@ package dev.mfe.proxy;
 import static dev.mfe.testkit.Script.script;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mfe.config.Origin;
 import dev.mfe.testkit.Certificates;
 import dev.mfe.testkit.Script;
 import dev.mfe.testkit.ScriptedOrigin;
@@ -50,7 +51,7 @@ class TlsTest extends TransportTestBase {
     }
 
     private OriginPool securePool(ScriptedOrigin origin) {
-        return transport.pool(new Origin("https", "localhost", origin.port()), PATIENT.withSslContext(localhost));
+        return transport.pool(Origin.parse("https://localhost:" + origin.port()), PATIENT.withSslContext(localhost));
     }
 
     @Test
@@ -85,7 +86,7 @@ class TlsTest extends TransportTestBase {
                 .send(OK))) {
             // The name has a dot, or the JDK would not send it.
             OriginPool pool = transport.pool(
-                    new Origin("https", "localhost.localdomain", origin.port()), PATIENT.withSslContext(localhost));
+                    Origin.parse("https://localhost.localdomain:" + origin.port()), PATIENT.withSslContext(localhost));
             try {
                 getText(pool);
             } catch (ProxyException e) {
@@ -101,8 +102,8 @@ class TlsTest extends TransportTestBase {
     @Test
     void aCertificateForAnotherNameIsRefused() throws Exception {
         try (ScriptedOrigin origin = origin(script().then(TlsTest::failHandshake))) {
-            OriginPool pool =
-                    transport.pool(new Origin("https", "127.0.0.1", origin.port()), PATIENT.withSslContext(localhost));
+            OriginPool pool = transport.pool(
+                    Origin.parse("https://127.0.0.1:" + origin.port()), PATIENT.withSslContext(localhost));
             assertFails(ProxyFailure.UNREACHABLE, () -> getText(pool));
             assertThat(pool.stats().active()).isZero();
         }
@@ -111,7 +112,7 @@ class TlsTest extends TransportTestBase {
     @Test
     void aCertificateThatNobodyVouchesForIsRefused() throws Exception {
         try (ScriptedOrigin origin = origin(script().then(TlsTest::failHandshake))) {
-            OriginPool pool = transport.pool(new Origin("https", "localhost", origin.port()), PATIENT);
+            OriginPool pool = transport.pool(Origin.parse("https://localhost:" + origin.port()), PATIENT);
             assertFails(ProxyFailure.UNREACHABLE, () -> getText(pool));
         }
     }
@@ -186,7 +187,7 @@ class TlsTest extends TransportTestBase {
                 }
             });
             OriginPool pool = transport.pool(
-                    new Origin("https", "localhost", plain.getLocalPort()), PATIENT.withSslContext(localhost));
+                    Origin.parse("https://localhost:" + plain.getLocalPort()), PATIENT.withSslContext(localhost));
             try (Exchange exchange = get(pool)) {
                 exchange.readHead();
                 assertThat(exchange.readBody()).isNotNull();

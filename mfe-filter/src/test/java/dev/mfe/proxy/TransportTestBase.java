@@ -2,6 +2,7 @@ package dev.mfe.proxy;
 
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.mfe.config.Origin;
 import dev.mfe.testkit.ScriptedOrigin;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -5,11 +5,11 @@ import static dev.mfe.testkit.Script.script;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mfe.Spec;
 import dev.mfe.config.MicrofrontendsConfig;
 import dev.mfe.servlet.Client.Answer;
 import dev.mfe.testkit.OriginRequest;
 import dev.mfe.testkit.ScriptedOrigin;
-import dev.mfe.testkit.Spec;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;

@@ -4,9 +4,9 @@ import static dev.mfe.testkit.Script.script;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mfe.Spec;
 import dev.mfe.testkit.Script;
 import dev.mfe.testkit.ScriptedOrigin;
-import dev.mfe.testkit.Spec;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -165,6 +165,11 @@ public final class Script {
             this.out = socket.getOutputStream();
         }
 
+        /** The request that was read last. */
+        public OriginRequest request() {
+            return request;
+        }
+
         /** The socket itself. */
         public Socket socket() {
             return socket;
@@ -234,7 +239,8 @@ public final class Script {
             out.write(bytes);
         }
 
-        private void awaitClose() {
+        /** Waits for the other side to close, whatever it sends until then. */
+        public void awaitClose() {
             byte[] bytes = new byte[8192];
             try {
                 for (int n = in.read(bytes); n >= 0; n = in.read(bytes)) {

@@ -34,6 +34,7 @@ public final class ScriptedOrigin implements AutoCloseable {
     private final List<Socket> sockets = new ArrayList<>();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private int connections;
+    private @Nullable Thread acceptor;
 
     private ScriptedOrigin(ServerSocket server) {
         this.server = server;
@@ -66,6 +67,7 @@ public final class ScriptedOrigin implements AutoCloseable {
             ScriptedOrigin origin = new ScriptedOrigin(server);
             Thread acceptor = new Thread(origin::accept, "scripted-origin-" + server.getLocalPort());
             acceptor.setDaemon(true);
+            origin.acceptor = acceptor;
             acceptor.start();
             return origin;
         } catch (IOException e) {
@@ -156,13 +158,22 @@ public final class ScriptedOrigin implements AutoCloseable {
     /** Refuses new connections; those there are go on. */
     public void stopListening() throws IOException {
         server.close();
+        Thread listening = acceptor;
+        if (listening != null) {
+            try {
+                // Until it is out of accept() the system may go on to accept.
+                listening.join(PATIENCE.toMillis());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /** Closes everything; fails when a script did. */
     @Override
     public void close() throws IOException {
         Throwable failed = failure.get();
-        server.close();
+        stopListening();
         synchronized (this) {
             for (Socket socket : sockets) {
                 socket.close();
