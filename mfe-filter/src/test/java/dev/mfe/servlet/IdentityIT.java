@@ -4,9 +4,9 @@ import static dev.mfe.testkit.Script.answering;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mfe.Spec;
 import dev.mfe.testkit.OriginRequest;
 import dev.mfe.testkit.ScriptedOrigin;
-import dev.mfe.testkit.Spec;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
