@@ -239,7 +239,7 @@ public final class Demo {
     private static final class BuildProgress {
 
         private static final Pattern MODULE = Pattern.compile("\\[INFO] Building (mfe.*?) +(\\[\\d+/\\d+])");
-        private static final Pattern STEP = Pattern.compile("\\[INFO] --- ([a-z-]+):\\S+:(\\S+) .*");
+        private static final Pattern STEP = Pattern.compile("\\[INFO] --- [a-z-]+:\\S+ .*");
 
         private final List<String> lines = new ArrayList<>();
         private int downloads;
@@ -255,6 +255,9 @@ public final class Demo {
                 print("build", module.group(2) + " " + module.group(1));
             } else if (STEP.matcher(line).matches()) {
                 lines.clear(); // Nobody needs the output of a step that went well.
+                if (line.contains(":compile ")) {
+                    print("build", "  compiling");
+                }
             }
             if (!line.startsWith("[INFO] Download")) {
                 lines.add(line);
@@ -282,7 +285,13 @@ public final class Demo {
         app("checkout", concat(zone, "checkout", port("checkout")), Map.of());
         app(
                 "shop",
-                List.of(java, "-Xmx256m", "-jar", SHOP, "--logging.pattern.console=%-5level %msg%n"),
+                List.of(
+                        java,
+                        "-Xmx256m",
+                        "-XX:TieredStopAtLevel=1",
+                        "-jar",
+                        SHOP,
+                        "--logging.pattern.console=%-5level %msg%n"),
                 Map.of(
                         "PORT", port("shop"),
                         "DOCS_URL", "http://localhost:" + port("docs"),
@@ -320,7 +329,8 @@ public final class Demo {
 
     private void guide() {
         String shop = "http://localhost:" + port("shop");
-        System.out.println("""
+        System.out.println(
+                """
 
                 Everything runs. Open %1$s and look at the foot of each page: it says which app it comes from.
 
@@ -332,6 +342,7 @@ public final class Demo {
                        ada / password   gets the new one, a zone with a chat (WebSocket) and, after the order,
                                         a parcel to follow (event stream)
                   4. End the checkout zone (process %2$d) and load ada's checkout again: the old one answers.
+                     The docs zone is process %3$d.
 
                 Without a browser:
 
@@ -341,7 +352,7 @@ public final class Demo {
                   curl -s %1$s/.well-known/vercel/microfrontends/client-config
 
                 Ctrl-C stops all three.
-                """.formatted(shop, apps.get("checkout").pid()));
+                """.formatted(shop, apps.get("checkout").pid(), apps.get("docs").pid()));
     }
 
     // Processes

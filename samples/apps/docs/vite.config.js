@@ -13,7 +13,21 @@ export default defineConfig({
     // The server would have to know more than one kind of name otherwise.
     assetsInlineLimit: 0,
   },
+  // For npm run dev; the look of the site is beside this folder.
+  server: { fs: { allow: ['..'] } },
   plugins: [
+    {
+      name: 'zone-paths',
+      configureServer(server) {
+        // Vite answers below its base only, and the pages of this zone are elsewhere.
+        server.middlewares.use((request, response, next) => {
+          if (pages[request.url.split('?')[0]]) {
+            request.url = '/vc-ap-docs/index.html';
+          }
+          next();
+        });
+      },
+    },
     {
       name: 'zone-files',
       generateBundle() {

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every block of the README under a comment {@code from: file#region} is, but for indentation, that region of that file: the
+ * Every block of a README under a comment {@code from: file#region} is, but for indentation, that region of that file: the
  * lines between {@code // region} and {@code // end}. The file is a test, so what the README shows has run.
  */
 class ReadmeTest {
@@ -23,7 +23,12 @@ class ReadmeTest {
 
     @Test
     void snippetsAreWhatTestsRun() throws IOException {
-        Matcher snippet = SNIPPET.matcher(Files.readString(ROOT.resolve("README.md")));
+        assertThat(checkedSnippets("README.md")).hasSizeGreaterThan(4);
+        assertThat(checkedSnippets("samples/README.md")).isNotEmpty();
+    }
+
+    private static List<String> checkedSnippets(String readme) throws IOException {
+        Matcher snippet = SNIPPET.matcher(Files.readString(ROOT.resolve(readme)));
         List<String> found = new ArrayList<>();
         while (snippet.find()) {
             String text = Files.readString(ROOT.resolve(snippet.group(1)));
@@ -34,7 +39,7 @@ class ReadmeTest {
                             .stripIndent()
                             .strip());
         }
-        assertThat(found).hasSizeGreaterThan(4);
+        return found;
     }
 
     private static String region(String text, String name) {

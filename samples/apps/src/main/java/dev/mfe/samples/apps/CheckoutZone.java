@@ -48,7 +48,7 @@ public final class CheckoutZone {
         protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
             String path = request.getPathInfo() == null ? "/" : request.getPathInfo();
             if (path.equals("/")) {
-                // The token with which the app in front knows its own forms; it checks it when the form comes back.
+                // The token by which the shop knows its own forms, for when its old checkout has to answer this one.
                 checkout.write(response, 200, Map.of("csrf", cookie(request, "XSRF-TOKEN")));
             } else if (path.equals("/help")) {
                 // To another zone; nobody there or here needs to know where either of them runs.
@@ -78,6 +78,10 @@ public final class CheckoutZone {
                 notFound.write(response, 404, Map.of());
                 return;
             }
+            if (!isFromThisSite(request)) {
+                response.sendError(403, "This form is from another site");
+                return;
+            }
             request.setCharacterEncoding("UTF-8");
             String name = request.getParameter("name");
             if (name == null || name.isBlank() || name.length() > 100) {
@@ -88,6 +92,14 @@ public final class CheckoutZone {
             // Back to the shop, which empties the cart.
             response.setStatus(HttpServletResponse.SC_SEE_OTHER);
             response.setHeader("Location", "/thanks?order=" + placed.id());
+        }
+
+        /** Browsers say which site a form is from, and the app in front says which site it is for. */
+        private static boolean isFromThisSite(HttpServletRequest request) {
+            String origin = request.getHeader("Origin");
+            String forwarded = request.getHeader("X-Forwarded-Host");
+            String host = forwarded == null ? request.getHeader("Host") : forwarded;
+            return origin == null || origin.equals("http://" + host) || origin.equals("https://" + host);
         }
 
         private static String cookie(HttpServletRequest request, String name) {

@@ -9,10 +9,12 @@ import org.springframework.stereotype.Component;
 @Component
 class Rollouts {
 
+    // flag
     @FeatureFlag("new-checkout")
     boolean newCheckout(FlagRequest request) {
         return request.principal() instanceof Authentication user
                 && user.getAuthorities().stream()
                         .anyMatch(authority -> SecurityConfiguration.EARLY_ACCESS.equals(authority.getAuthority()));
     }
+    // end
 }

@@ -22,10 +22,11 @@ class SecurityConfiguration {
 
     @Bean
     SecurityFilterChain security(HttpSecurity http) throws Exception {
-        // A form of another zone has to carry the token too. It finds it in the cookie, which browsers show to no
-        // script
-        // and send to every zone of this host. The name null means: made with the first response, not with the first
-        // form.
+        // The checkout zone checks its form itself. Should the zone be down when the form is sent, the old checkout
+        // answers, and
+        // wants a token: the zone finds it in a cookie, which no script can read, and which comes with the first
+        // response
+        // because the handler has no attribute name.
         CsrfTokenRequestAttributeHandler csrf = new CsrfTokenRequestAttributeHandler();
         csrf.setCsrfRequestAttributeName(null);
         return http.authorizeHttpRequests(

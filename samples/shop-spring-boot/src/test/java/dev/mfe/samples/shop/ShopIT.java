@@ -144,9 +144,15 @@ class ShopIT {
     }
 
     @Test
-    void aFormForAZoneNeedsTheShopsToken() throws Exception {
-        visitor.loggedIn("ada");
-        assertThat(visitor.post("/checkout/orders", "name=Eve").statusCode()).isEqualTo(403);
+    void whoeverAnswersAFormChecksWhereItIsFrom() throws Exception {
+        HttpResponse<String> zones = new Visitor(port)
+                .loggedIn("ada")
+                .post("/checkout/orders", "name=Eve", "Origin", "https://elsewhere.example");
+        assertThat(zones.statusCode()).isEqualTo(403);
+        assertThat(zones.body()).contains("another site");
+
+        Visitor bob = new Visitor(port).loggedIn("bob");
+        assertThat(bob.post("/checkout/orders", "name=Eve").statusCode()).isEqualTo(403);
     }
 
     @Test

@@ -56,13 +56,16 @@ final class Visitor {
         return post(action, fields + "&_csrf=" + URLEncoder.encode(token.group(1), StandardCharsets.UTF_8));
     }
 
-    HttpResponse<String> post(String action, String fields) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(shop.resolve(action))
+    HttpResponse<String> post(String action, String fields, String... headers)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(shop.resolve(action))
                 .timeout(LIMIT)
                 .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(HttpRequest.BodyPublishers.ofString(fields))
-                .build();
-        return client.send(request, BodyHandlers.ofString());
+                .POST(HttpRequest.BodyPublishers.ofString(fields));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return client.send(request.build(), BodyHandlers.ofString());
     }
 
     CompletableFuture<WebSocket> connect(String path, WebSocket.Listener listener) {
