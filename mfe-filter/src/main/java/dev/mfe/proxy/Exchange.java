@@ -416,6 +416,8 @@ public final class Exchange implements AutoCloseable {
 
     private boolean flushBody(Workspace space, ByteBuffer @Nullable [] more) throws ProxyException {
         Connection to = connection;
+        // While a 100 was awaited the time of an answer ran; that begins again when the request is complete.
+        responseArmed = false;
         to.arm(idleNanos);
         to.writingBody();
         anythingSent = true;
@@ -952,6 +954,13 @@ public final class Exchange implements AutoCloseable {
         }
         if (n > 0) {
             anythingReceived = true;
+        }
+        if (n == 0 && !requestSent) {
+            // The origin does not say whether it wants the body, and now it is the client that may be slow.
+            responseArmed = false;
+            if (!connection.disarm()) {
+                throw broken(null);
+            }
         }
         return n != 0;
     }
