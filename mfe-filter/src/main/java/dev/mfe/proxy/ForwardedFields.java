@@ -152,7 +152,11 @@ public record ForwardedFields(
     }
 
     private static boolean isNumber(String text) {
-        return !text.isEmpty() && text.length() <= 5 && text.chars().allMatch(c -> c >= '0' && c <= '9');
+        boolean number = !text.isEmpty() && text.length() <= 5;
+        for (int i = 0; number && i < text.length(); i++) {
+            number = text.charAt(i) >= '0' && text.charAt(i) <= '9';
+        }
+        return number;
     }
 
     private static @Nullable String firstOf(@Nullable String list) {

@@ -188,6 +188,51 @@ public final class Router {
         return CompletableFuture.completedFuture(firstMatch < 0 ? NO_MATCH : FLAG_OFF);
     }
 
+    /**
+     * Everybody who may answer a path, without asking any flag.
+     *
+     * @param path the path of a request target, without the query
+     * @return in the order in which they are asked; the last one needs no flag, and answers if no flag before it is on
+     */
+    public List<Candidate> candidates(String path) {
+        String decoded = RequestPath.decodeUnreserved(path);
+        Ambiguity ambiguity = RequestPath.ambiguity(decoded);
+        List<Candidate> found = matches(decoded);
+        if (ambiguity == null) {
+            return found;
+        }
+        List<Candidate> all = new ArrayList<>(found);
+        all.addAll(matches(RequestPath.obliging(decoded)));
+        return all.stream().anyMatch(Candidate::proxies) ? List.of(new Candidate(null, new Refuse(ambiguity))) : found;
+    }
+
+    private List<Candidate> matches(String path) {
+        List<Candidate> found = new ArrayList<>();
+        for (int match = matcher.first(path); match >= 0; match = matcher.firstAfter(match, path)) {
+            Rule rule = rules[match];
+            found.add(new Candidate(rule.flag, rule.decision));
+            if (rule.flag == null) {
+                return List.copyOf(found);
+            }
+        }
+        found.add(new Candidate(null, found.isEmpty() ? NO_MATCH : FLAG_OFF));
+        return List.copyOf(found);
+    }
+
+    /**
+     * Who may answer a path.
+     *
+     * @param flag the flag that has to be on; null when none has to
+     * @param decision what happens then
+     * @since 0.1
+     */
+    public record Candidate(@Nullable String flag, RoutingDecision decision) {
+        /** Whether this is a zone elsewhere. */
+        public boolean proxies() {
+            return decision instanceof ProxyTo;
+        }
+    }
+
     /** The flags that path groups name, in the order of the file. */
     public static Set<String> flagNames(MicrofrontendsConfig config) {
         Set<String> names = new LinkedHashSet<>();
@@ -249,7 +294,7 @@ public final class Router {
          * Compiles the router.
          *
          * @throws MissingFlagException if a path group names flags that nobody provides; lists them all
-         * @throws IllegalStateException if zones have no origin; names for each the property to set
+         * @throws MissingOriginException if zones have no origin; names for each the property to set
          */
         public Router build() {
             Flags all = flags == null ? Flags.builder().build() : flags;
@@ -282,10 +327,7 @@ public final class Router {
                 }
             }
             if (!homeless.isEmpty()) {
-                throw new IllegalStateException(homeless.stream()
-                        .map(name -> "zone \"" + name + "\" has no origin; set the property mfe.zones." + name
-                                + ".url, for example to https://" + name + ".example.com")
-                        .reduce(config.source() + " needs an origin for each zone:", (a, b) -> a + "\n  " + b));
+                throw new MissingOriginException(config.source(), homeless);
             }
             // a build id that starts with "docs-api-" starts with "docs-" too: the longest prefix is meant
             data.sort(Comparator.comparingInt(rule -> -rule.expression().text().length()));

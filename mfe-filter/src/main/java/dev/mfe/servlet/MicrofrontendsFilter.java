@@ -211,6 +211,46 @@ public final class MicrofrontendsFilter implements Filter {
     }
 
     /**
+     * Everybody who may answer a path, without asking any flag.
+     *
+     * @param path the path of a request target, without the query
+     * @return in the order in which they are asked; the last one needs no flag, and answers if no flag before it is on
+     */
+    public List<Router.Candidate> candidates(String path) {
+        Site current = site;
+        return current.excluded() != null && isExcluded(current.excluded(), path)
+                ? List.of(new Router.Candidate(null, new RoutingDecision.ServeLocally(Reason.NO_MATCH)))
+                : current.router().candidates(path);
+    }
+
+    /**
+     * Whether a zone may be asked to answer a request; flags are not asked.
+     *
+     * @param request as any filter sees it
+     * @return false when the local app is sure to answer, or the request to be refused
+     */
+    public boolean mayProxy(HttpServletRequest request) {
+        return candidates(originForm(Gateway.unwrap(request).getRequestURI())).stream()
+                .anyMatch(Router.Candidate::proxies);
+    }
+
+    /**
+     * Whether nobody but a zone can answer a request: no flag is needed, and the local app is no fallback.
+     *
+     * @param request as any filter sees it
+     * @return false when the local app may answer
+     */
+    public boolean mustProxy(HttpServletRequest request) {
+        Router.Candidate first =
+                candidates(originForm(Gateway.unwrap(request).getRequestURI())).get(0);
+        if (first.flag() != null || !(first.decision() instanceof ProxyTo to)) {
+            return false;
+        }
+        ZoneSettings zone = site.settings().zones().get(to.zone().name());
+        return zone != null && !zone.fallbackLocal();
+    }
+
+    /**
      * The routing file in force.
      *
      * @return its latest version that could be used
@@ -267,10 +307,7 @@ public final class MicrofrontendsFilter implements Filter {
     private void filter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         HttpServletRequest sent = Gateway.unwrap(request);
-        String target = sent.getRequestURI();
-        if (target.isEmpty() || target.charAt(0) != '/') {
-            target = originForm(target);
-        }
+        String target = originForm(sent.getRequestURI());
         Site current = site;
         if (current.excluded() != null && isExcluded(current.excluded(), target)) {
             chain.doFilter(request, response);
@@ -381,6 +418,9 @@ public final class MicrofrontendsFilter implements Filter {
 
     /** RFC 9112 §3.2.2: a target may name scheme and host as well; some containers hand it on like this. */
     private static String originForm(String target) {
+        if (!target.isEmpty() && target.charAt(0) == '/') {
+            return target;
+        }
         int scheme = target.indexOf("://");
         if (scheme < 0) {
             return target;

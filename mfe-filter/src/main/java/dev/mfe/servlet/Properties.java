@@ -23,7 +23,7 @@ final class Properties {
     private final Function<String, @Nullable String> system;
     private final Function<String, @Nullable String> environment;
     private final Set<String> known = new TreeSet<>();
-    private final List<String> problems = new ArrayList<>();
+    private final List<InvalidPropertiesException.Problem> problems = new ArrayList<>();
 
     /**
      * Takes the sources.
@@ -153,7 +153,7 @@ final class Properties {
         try {
             return parser.apply(text);
         } catch (IllegalArgumentException e) {
-            problems.add(name + ": " + e.getMessage());
+            problems.add(new InvalidPropertiesException.Problem(name, String.valueOf(e.getMessage())));
             return null;
         }
     }
@@ -168,7 +168,7 @@ final class Properties {
                     try {
                         values.add(parser.apply(part.strip()));
                     } catch (IllegalArgumentException e) {
-                        problems.add(name + ": " + e.getMessage());
+                        problems.add(new InvalidPropertiesException.Problem(name, String.valueOf(e.getMessage())));
                     }
                 }
             }
@@ -190,14 +190,20 @@ final class Properties {
     }
 
     void problem(String name, String what, String remedy) {
-        problems.add(name + ": " + what + "; " + remedy);
+        problems.add(new InvalidPropertiesException.Problem(name, what + "; " + remedy));
+    }
+
+    /** Every name that was asked for so far. */
+    Set<String> known() {
+        return Set.copyOf(known);
     }
 
     /** Fails with every problem found, among them names that nobody has asked for. */
     void finish() {
         for (String name : namesBelow("mfe.", rest -> "mfe." + rest)) {
-            if (!known.contains(name)) {
-                problems.add(name + ": there is no such property" + nearest(name));
+            if (!known.contains(name)
+                    && problems.stream().noneMatch(problem -> name.startsWith(problem.property() + '.'))) {
+                problems.add(new InvalidPropertiesException.Problem(name, "there is no such property" + nearest(name)));
             }
         }
         failOnProblems();
@@ -206,11 +212,7 @@ final class Properties {
     /** Fails with every problem found so far. */
     void failOnProblems() {
         if (!problems.isEmpty()) {
-            throw new IllegalArgumentException((problems.size() == 1
-                            ? "There is a problem with the properties of the microfrontends filter:\n  "
-                            : "There are " + problems.size()
-                                    + " problems with the properties of the microfrontends filter:\n  ")
-                    + String.join("\n  ", problems));
+            throw new InvalidPropertiesException(problems);
         }
     }
 

@@ -108,6 +108,11 @@ record Settings(
                 properties.flag("mfe.speculation-rules", false),
                 duration(properties, "mfe.drain-timeout", Duration.ofSeconds(20)));
         reportUnknownZones(properties, config);
+        String application = settings.application();
+        if (application != null && config.zone(application).isEmpty()) {
+            properties.problem(
+                    "mfe.application", "the routing file has no zone \"" + application + "\"", zoneNames(config));
+        }
         return settings;
     }
 
@@ -232,10 +237,11 @@ record Settings(
         });
         unknown.removeAll(names);
         for (String zone : unknown) {
-            properties.problem(
-                    "mfe.zones." + zone,
-                    "the routing file has no zone \"" + zone + "\"",
-                    "its zones are " + String.join(", ", names));
+            properties.problem("mfe.zones." + zone, "the routing file has no zone \"" + zone + "\"", zoneNames(config));
         }
+    }
+
+    private static String zoneNames(MicrofrontendsConfig config) {
+        return config.zones().stream().map(Zone::name).sorted().collect(Collectors.joining(", ", "its zones are ", ""));
     }
 }

@@ -237,12 +237,23 @@ final class ZoneRequest {
         String name = request.getServerName();
         int port = request.getServerPort();
         if (host != null && host.regionMatches(true, 0, name, 0, name.length())) {
-            if (host.length() == name.length() || host.substring(name.length()).equals(":" + port)) {
+            if (host.length() == name.length() || isPort(host, name.length(), port)) {
                 return host;
             }
         }
         boolean usual = port == (request.getScheme().equals("https") ? 443 : 80);
         return usual ? name : name + ":" + port;
+    }
+
+    /** Whether a colon and this number, written as usual, are all that follows. */
+    private static boolean isPort(String host, int start, int port) {
+        int rest = port;
+        int i = host.length() - 1;
+        while (i > start && rest > 0 && host.charAt(i) == '0' + rest % 10) {
+            rest /= 10;
+            i--;
+        }
+        return rest == 0 && i == start && i < host.length() - 1 && host.charAt(i) == ':';
     }
 
     private @Nullable String joined(String name) {

@@ -15,6 +15,7 @@ import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -147,15 +148,25 @@ public final class ZoneTunnel implements HttpUpgradeHandler {
         }
     }
 
-    /** From the zone to the client. */
+    /**
+     * From the zone to the client. At any moment the selector has it, which waits for the zone, or the container, which waits
+     * for the client, or the thread that moves bytes: Undertow calls back as soon as there is room, even while the write that it
+     * had no room for is still returning.
+     */
     private final class ToClient implements WriteListener {
+
+        private enum Holder {
+            MOVER,
+            SELECTOR,
+            CONTAINER
+        }
 
         private final Tunnel from;
         private final ServletOutputStream out;
         private final byte[] bytes = new byte[BUFFER];
         private boolean flushDue;
         private boolean waited;
-        private volatile boolean parked;
+        private final AtomicReference<Holder> holder = new AtomicReference<>(Holder.CONTAINER);
         private final Runnable zoneReady = this::zoneReady;
 
         ToClient(Tunnel from, ServletOutputStream out) {
@@ -165,19 +176,25 @@ public final class ZoneTunnel implements HttpUpgradeHandler {
 
         @Override
         public void onWritePossible() {
-            if (!parked) {
+            if (holder.compareAndSet(Holder.CONTAINER, Holder.MOVER)) {
                 move();
             }
         }
 
         private void zoneReady() {
-            parked = false;
+            holder.set(Holder.MOVER);
             move();
+        }
+
+        /** Whether the client takes more. If not the container has it now, and calls back. */
+        private boolean isReady() {
+            holder.set(Holder.CONTAINER);
+            return out.isReady() && holder.compareAndSet(Holder.CONTAINER, Holder.MOVER);
         }
 
         private void move() {
             try {
-                while (out.isReady()) {
+                while (isReady()) {
                     if (flushDue) {
                         flushDue = false;
                         out.flush();
@@ -191,7 +208,7 @@ public final class ZoneTunnel implements HttpUpgradeHandler {
                     }
                     if (n == 0) {
                         waited = true;
-                        parked = true;
+                        holder.set(Holder.SELECTOR);
                         from.park(zoneReady);
                         return;
                     }

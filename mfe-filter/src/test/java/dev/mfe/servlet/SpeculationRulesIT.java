@@ -3,11 +3,11 @@ package dev.mfe.servlet;
 import static dev.mfe.testkit.Script.answering;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mfe.Spec;
 import dev.mfe.config.MicrofrontendsConfig;
 import dev.mfe.flags.FlagProvider;
 import dev.mfe.servlet.Client.Answer;
 import dev.mfe.testkit.ScriptedOrigin;
-import dev.mfe.testkit.Spec;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

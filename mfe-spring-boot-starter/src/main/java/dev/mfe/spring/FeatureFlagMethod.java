@@ -6,6 +6,7 @@ import dev.mfe.flags.FlagRequest;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +89,12 @@ final class FeatureFlagMethod implements FlagProvider {
         String scoped = ScopedProxyUtils.getTargetBeanName(beanName);
         String name = beans.containsBeanDefinition(scoped) ? scoped : beanName;
         Class<?> type = AutoProxyUtils.determineTargetClass(beans, name);
+        if (type != null && Proxy.isProxyClass(type) && beans.containsBeanDefinition(name)) {
+            // Made already, with a proxy that has only the bean's interfaces: its definition knows more.
+            Class<?> declared =
+                    beans.getMergedBeanDefinition(name).getResolvableType().resolve();
+            type = declared == null ? type : declared;
+        }
         return type == null ? null : ClassUtils.getUserClass(type);
     }
 

@@ -6,10 +6,13 @@ import dev.mfe.config.MicrofrontendsConfig;
 import dev.mfe.config.OverlapPolicy;
 import dev.mfe.flags.FlagProvider;
 import dev.mfe.flags.Flags;
+import dev.mfe.proxy.ProxyObserver;
 import dev.mfe.servlet.MicrofrontendsFilter;
+import io.micrometer.observation.ObservationRegistry;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServletRequest;
 import java.nio.file.Path;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -20,13 +23,12 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingFilterBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
-import org.springframework.web.method.support.HandlerMethodArgumentResolver;
-import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
  * Registers the {@link MicrofrontendsFilter} in a servlet app. Steps back for an app's own {@link MicrofrontendsFilter}, {@link
@@ -56,19 +58,12 @@ public final class MicrofrontendsAutoConfiguration {
     @ConditionalOnMissingBean
     MicrofrontendsConfig microfrontendsConfig(
             MicrofrontendsProperties properties, ResourceLoader resources, Environment environment) {
-        ClassLoader classLoader = resources.getClassLoader();
-        ConfigLocator locator = new ConfigLocator(
-                classLoader == null ? MicrofrontendsConfig.class.getClassLoader() : classLoader,
-                environment::getProperty,
-                Path.of(""));
-        String location = properties.config().location();
-        ConfigSource source = location == null ? locator.locate() : locator.locate(location);
-        return MicrofrontendsConfig.load(
-                source,
-                switch (properties.config().overlaps()) {
-                    case ERROR -> OverlapPolicy.ERROR;
-                    case WARN -> OverlapPolicy.WARN;
-                });
+        return load(properties.config(), resources.getClassLoader(), environment);
+    }
+
+    @Bean
+    FeatureFlagMethods featureFlagMethods(ConfigurableListableBeanFactory beans) {
+        return new FeatureFlagMethods(beans);
     }
 
     @Bean
@@ -78,17 +73,41 @@ public final class MicrofrontendsAutoConfiguration {
             MicrofrontendsProperties properties,
             ObjectProvider<Flags> ownFlags,
             ObjectProvider<FlagProvider> providers,
-            ConfigurableListableBeanFactory beans) {
+            ObjectProvider<SslBundles> bundles,
+            ObjectProvider<FlagsCustomizer> customizers,
+            ObjectProvider<ProxyObserver<HttpServletRequest>> observers,
+            FeatureFlagMethods methods,
+            Environment environment) {
         MicrofrontendsFilter.Builder builder =
                 MicrofrontendsFilter.builder().config(config).properties(properties.forFilter(config));
+        properties.byZone(config).forEach((name, zone) -> {
+            String bundle = zone.sslBundle();
+            if (bundle != null) {
+                builder.sslContext(name, bundles.getObject().getBundle(bundle).createSslContext());
+            }
+        });
+        observers.ifUnique(builder::observer);
         Flags flags = ownFlags.getIfAvailable();
         if (flags != null) {
             return builder.flags(flags).build();
         }
-        List<FeatureFlagMethod> methods = FeatureFlagMethod.find(beans);
-        methods.forEach(builder::flagProvider);
+        methods.all().forEach(builder::flagProvider);
         providers.orderedStream().forEach(builder::flagProvider);
-        return builder.flags(more -> more.taskDecorator(new CallerContext())).build();
+        String sdkSecret = environment.getProperty("FLAGS_SECRET");
+        if (sdkSecret != null && !properties.flags().containsKey("sdk-secret")) {
+            // Its name wherever the Flags SDK runs.
+            builder.property("mfe.flags.sdk-secret", sdkSecret);
+        }
+        customizers.orderedStream().forEach(builder::flags);
+        MicrofrontendsFilter filter =
+                builder.flags(more -> more.taskDecorator(new CallerContext())).build();
+        try {
+            filter.flags().requireAll(methods.flags());
+        } catch (RuntimeException e) {
+            filter.destroy();
+            throw e;
+        }
+        return filter;
     }
 
     @Bean
@@ -99,10 +118,18 @@ public final class MicrofrontendsAutoConfiguration {
         FilterRegistrationBean<MicrofrontendsFilter> registration = new FilterRegistrationBean<>(filter);
         registration.setName("microfrontends");
         registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC);
-        registration.setOrder(
-                filter.beforeSecurity()
-                        ? BEFORE_SECURITY_ORDER
-                        : environment.getProperty("spring.security.filter.order", Integer.class, SECURITY_ORDER) + 1);
+        registration.setOrder(filter.beforeSecurity() ? BEFORE_SECURITY_ORDER : afterSecurity(environment));
+        return registration;
+    }
+
+    @Bean
+    @ConditionalOnBean(MicrofrontendsFilter.class)
+    FilterRegistrationBean<BodyForZone> bodyForZoneRegistration(MicrofrontendsFilter filter) {
+        FilterRegistrationBean<BodyForZone> registration = new FilterRegistrationBean<>(new BodyForZone(filter));
+        registration.setName("microfrontendsBody");
+        registration.setDispatcherTypes(DispatcherType.REQUEST);
+        registration.setOrder(BEFORE_SECURITY_ORDER);
+        registration.setEnabled(!filter.beforeSecurity());
         return registration;
     }
 
@@ -113,19 +140,52 @@ public final class MicrofrontendsAutoConfiguration {
         return new FeatureFlags(filter);
     }
 
-    @Configuration(proxyBeanMethods = false)
-    @ConditionalOnClass(WebMvcConfigurer.class)
+    @Bean
     @ConditionalOnBean(MicrofrontendsFilter.class)
-    static class WebMvc {
+    ShadowReport shadowReport(MicrofrontendsFilter filter, ObjectProvider<ShadowReport.Claims> claims) {
+        return new ShadowReport(filter, claims.orderedStream().toList());
+    }
 
-        @Bean
-        WebMvcConfigurer flagValuesInControllers(MicrofrontendsFilter filter) {
-            return new WebMvcConfigurer() {
-                @Override
-                public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
-                    resolvers.add(new FlagValuesArgumentResolver(filter));
-                }
-            };
-        }
+    @Bean
+    @ConditionalOnMissingBean(ProxyObserver.class)
+    @ConditionalOnClass(ObservationRegistry.class)
+    MicrofrontendsObservation microfrontendsObservation(ObjectProvider<ObservationRegistry> registry) {
+        return new MicrofrontendsObservation(registry.getIfUnique(() -> ObservationRegistry.NOOP));
+    }
+
+    static int afterSecurity(Environment environment) {
+        return environment.getProperty("spring.security.filter.order", Integer.class, SECURITY_ORDER) + 1;
+    }
+
+    /**
+     * Reads the routing file that an app with this environment would use.
+     *
+     * @param environment with the properties {@code mfe.config.*}
+     * @param classLoader the app's
+     * @return what the file says
+     * @throws RuntimeException if it is not there or not valid; the message says why
+     */
+    public static MicrofrontendsConfig routingFile(Environment environment, @Nullable ClassLoader classLoader) {
+        return load(
+                Binder.get(environment).bindOrCreate("mfe.config", MicrofrontendsProperties.Config.class),
+                classLoader,
+                environment);
+    }
+
+    /** Finds and reads the routing file. */
+    private static MicrofrontendsConfig load(
+            MicrofrontendsProperties.Config config, @Nullable ClassLoader classLoader, Environment environment) {
+        ConfigLocator locator = new ConfigLocator(
+                classLoader == null ? MicrofrontendsConfig.class.getClassLoader() : classLoader,
+                environment::getProperty,
+                Path.of(""));
+        String location = config.location();
+        ConfigSource source = location == null ? locator.locate() : locator.locate(location);
+        return MicrofrontendsConfig.load(
+                source,
+                switch (config.overlaps()) {
+                    case ERROR -> OverlapPolicy.ERROR;
+                    case WARN -> OverlapPolicy.WARN;
+                });
     }
 }

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
@@ -28,7 +29,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * 10.0.0.0/8.
  * @param overrides What clients may ask for.
  * @param sessionCookies Cookies of this app that an external zone must not see.
- * @param debug When responses say which zone was chosen and why.
+ * @param mode What the app is run for.
+ * @param debug When responses say which zone was chosen and why. Unless set, on in development and off in production.
  * @param filter How the filter is registered.
  * @param drainTimeout How long proxied requests in flight may take when the app stops.
  * @since 0.1
@@ -47,7 +49,8 @@ public record MicrofrontendsProperties(
         @DefaultValue({"JSESSIONID", "SESSION", "remember-me"})
         List<String> sessionCookies,
 
-        @DefaultValue("off") Debug debug,
+        @DefaultValue("production") Mode mode,
+        @Nullable Debug debug,
         @DefaultValue Filter filter,
         @DefaultValue("20s") Duration drainTimeout) {
 
@@ -81,7 +84,13 @@ public record MicrofrontendsProperties(
      * @param connectTimeout How long connecting to the zone may take.
      * @param responseTimeout How long the zone may take until it begins to answer.
      * @param idleTimeout How long the zone may pause within a response.
+     * @param tlsTrustedCertificates File with the certificates, in PEM, of those whom to believe that a server is the zone.
+     * Those of the Java platform unless set.
+     * @param tlsCertificate File with the certificate, in PEM, by which this app shows the zone who it is.
+     * @param tlsPrivateKey File with the private key of that certificate, in PEM.
+     * @param sslBundle SSL bundle of Spring Boot to use for the zone instead of such files.
      */
+    @ConfigurationPropertiesSource
     public record ZoneProperties(
             @Nullable String url,
             @DefaultValue("false") boolean preserveHost,
@@ -90,7 +99,11 @@ public record MicrofrontendsProperties(
             @DefaultValue("4096") int maxInFlight,
             @DefaultValue("2s") Duration connectTimeout,
             @DefaultValue("30s") Duration responseTimeout,
-            @DefaultValue("60s") Duration idleTimeout) {}
+            @DefaultValue("60s") Duration idleTimeout,
+            @Nullable String tlsTrustedCertificates,
+            @Nullable String tlsCertificate,
+            @Nullable String tlsPrivateKey,
+            @Nullable String sslBundle) {}
 
     /** Who answers when a zone cannot be reached. */
     public enum Fallback {
@@ -106,6 +119,14 @@ public record MicrofrontendsProperties(
      * @param allowedHosts Hosts that a client may have a zone's requests sent to by cookie, such as *.preview.example.com.
      */
     public record Overrides(@DefaultValue List<String> allowedHosts) {}
+
+    /** What the app is run for. */
+    public enum Mode {
+        /** Everyday use. */
+        PRODUCTION,
+        /** Work on the app or a zone. */
+        DEVELOPMENT
+    }
 
     /** When responses say which zone was chosen and why. */
     public enum Debug {
@@ -136,24 +157,35 @@ public record MicrofrontendsProperties(
     /**
      * The same properties as the filter takes them. Environment variables cannot spell every name: {@code MFE_ZONES_MYDOCS_URL}
      * is meant for zone {@code my-docs} where there is one.
+     *
+     * @param routing knows the names of zones and flags
+     * @return what an own filter is given with {@link dev.mfe.servlet.MicrofrontendsFilter.Builder#properties}
      */
-    Map<String, String> forFilter(MicrofrontendsConfig routing) {
+    public Map<String, String> forFilter(MicrofrontendsConfig routing) {
         Map<String, String> all = new LinkedHashMap<>();
         put(all, "mfe.config.location", config.location);
         put(all, "mfe.config.overlaps", config.overlaps);
         put(all, "mfe.application", application);
-        List<String> zoneNames = routing.zones().stream().map(Zone::name).toList();
-        zones.forEach((name, zone) -> zone(all, "mfe.zones." + known(name, zoneNames) + ".", zone));
+        byZone(routing).forEach((name, zone) -> zone(all, "mfe.zones." + name + ".", zone));
         Collection<String> flagNames = Router.flagNames(routing);
         flags.forEach((name, value) -> put(all, "mfe.flags." + known(name, flagNames), value));
         put(all, "mfe.exclude", exclude);
         put(all, "mfe.trusted-proxies", trustedProxies);
         put(all, "mfe.overrides.allowed-hosts", overrides.allowedHosts);
         put(all, "mfe.session-cookies", sessionCookies);
+        put(all, "mfe.mode", mode);
         put(all, "mfe.debug", debug);
         put(all, "mfe.filter.order", filter.order);
         put(all, "mfe.drain-timeout", drainTimeout);
         return all;
+    }
+
+    /** By the names that the routing file uses. */
+    Map<String, ZoneProperties> byZone(MicrofrontendsConfig routing) {
+        List<String> names = routing.zones().stream().map(Zone::name).toList();
+        Map<String, ZoneProperties> byZone = new LinkedHashMap<>();
+        zones.forEach((name, zone) -> byZone.put(known(name, names), zone));
+        return byZone;
     }
 
     private static void zone(Map<String, String> all, String prefix, ZoneProperties zone) {
@@ -165,6 +197,9 @@ public record MicrofrontendsProperties(
         put(all, prefix + "connect-timeout", zone.connectTimeout);
         put(all, prefix + "response-timeout", zone.responseTimeout);
         put(all, prefix + "idle-timeout", zone.idleTimeout);
+        put(all, prefix + "tls-trusted-certificates", zone.tlsTrustedCertificates);
+        put(all, prefix + "tls-certificate", zone.tlsCertificate);
+        put(all, prefix + "tls-private-key", zone.tlsPrivateKey);
     }
 
     private static void put(Map<String, String> all, String name, @Nullable Object value) {
