@@ -51,6 +51,9 @@ final class Connection {
     @SuppressWarnings("UnusedVariable") // through FAILURE
     private volatile @Nullable ProxyFailure failure;
 
+    /** Who gives back the place of this connection when it was closed and its user may never come to know. */
+    private volatile @Nullable Runnable owner;
+
     /** Since when a part of a request body is being written, 0 when none is. */
     private volatile long writingBodySince;
 
@@ -262,6 +265,18 @@ final class Connection {
             channel.close();
         } catch (IOException e) {
             // There is nobody left who would want to know.
+        }
+    }
+
+    void owner(Runnable givesBack) {
+        owner = givesBack;
+    }
+
+    /** After the watchdog, or the end of the transport, has closed it. */
+    void tellOwner() {
+        Runnable told = owner;
+        if (told != null) {
+            told.run();
         }
     }
 

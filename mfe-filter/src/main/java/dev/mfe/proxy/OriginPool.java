@@ -408,6 +408,7 @@ public final class OriginPool implements AutoCloseable {
                 any = true;
                 if (connection.closeIfExpired(now)) {
                     transport.selector().closed(connection);
+                    connection.tellOwner();
                 }
             }
         }
@@ -480,6 +481,7 @@ public final class OriginPool implements AutoCloseable {
             if (connection != null) {
                 connection.close(ProxyFailure.CANCELLED);
                 transport.selector().closed(connection);
+                connection.tellOwner();
             }
         }
     }

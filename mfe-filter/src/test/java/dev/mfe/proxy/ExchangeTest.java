@@ -17,9 +17,12 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -749,6 +752,66 @@ class ExchangeTest extends TransportTestBase {
                     assertThat(pool.stats().active()).isOne();
                 }
                 assertThat(pool.stats().active()).isZero();
+            }
+        }
+
+        @ParameterizedTest
+        @ValueSource(longs = {60, 0})
+        void thatNobodyBeginsToUseGivesItsPlaceBack(long idleMillis) throws Exception {
+            CountDownLatch closed = new CountDownLatch(1);
+            try (ScriptedOrigin origin = ScriptedOrigin.connections(
+                    script().readHead().send(SWITCH).awaitClose().signal(closed), answering(OK))) {
+                OriginPool pool = pool(
+                        origin,
+                        PATIENT.withTimeouts(
+                                        Duration.ofSeconds(30), Duration.ofSeconds(1), Duration.ofMillis(idleMillis))
+                                .withPool(1, Duration.ofSeconds(30)));
+                Tunnel tunnel;
+                try (Exchange exchange = upgrade(pool)) {
+                    exchange.readHead();
+                    tunnel = exchange.detach();
+                }
+                closed.await();
+                while (pool.stats().active() > 0) {
+                    Thread.onSpinWait();
+                }
+                // Whoever comes to use it after all finds it closed, and takes no second place with it.
+                assertThatExceptionOfType(IOException.class).isThrownBy(() -> tunnel.park(() -> {}));
+                tunnel.close();
+                assertThat(getText(pool)).isEqualTo("200 ok");
+                assertThat(pool.stats().active()).isZero();
+            }
+        }
+
+        @Test
+        void thatIsInUseWithoutAnIdleTimeStaysOpen() throws Exception {
+            CountDownLatch go = new CountDownLatch(1);
+            try (ScriptedOrigin origin = ScriptedOrigin.connections(
+                            script().readHead().send(SWITCH).await(go).send("x"));
+                    ScriptedOrigin slow =
+                            ScriptedOrigin.always(script().readHead().awaitClose())) {
+                OriginOptions options =
+                        PATIENT.withTimeouts(Duration.ofSeconds(30), Duration.ofMillis(250), Duration.ZERO);
+                CompletableFuture<Integer> read = new CompletableFuture<>();
+                Tunnel tunnel;
+                try (Exchange exchange = upgrade(pool(origin, options))) {
+                    exchange.readHead();
+                    tunnel = exchange.detach();
+                }
+                try (tunnel) {
+                    tunnel.park(() -> {
+                        try {
+                            read.complete(tunnel.read(ByteBuffer.allocate(5)));
+                        } catch (IOException e) {
+                            read.completeExceptionally(e);
+                        }
+                    });
+                    try (Exchange other = get(pool(slow, options))) {
+                        assertFails(ProxyFailure.TIMEOUT, other::readHead);
+                    }
+                    go.countDown();
+                    assertThat(read.get(30, TimeUnit.SECONDS)).isOne();
+                }
             }
         }
 
