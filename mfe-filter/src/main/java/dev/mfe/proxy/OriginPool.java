@@ -197,10 +197,7 @@ public final class OriginPool implements AutoCloseable {
     Connection replace(Connection dead) throws ProxyException {
         countStale();
         dead.close();
-        open.set(dead.slot, null);
-        synchronized (this) {
-            freeSlots[freeSlotCount++] = dead.slot;
-        }
+        freeSlot(dead);
         return connect();
     }
 
@@ -282,13 +279,7 @@ public final class OriginPool implements AutoCloseable {
         } catch (IOException e) {
             throw unreachable(ProxyFailure.UNREACHABLE, "No socket for " + origin, e);
         }
-        int slot;
-        synchronized (this) {
-            slot = freeSlots[--freeSlotCount];
-        }
-        Connection connection = new Connection(slot, channel);
-        open.set(slot, connection);
-        transport.watchdog().watch(this);
+        Connection connection = open(channel);
         connection.arm(nanos);
         try {
             connection.connect(new InetSocketAddress(address, origin.effectivePort()));
@@ -301,10 +292,7 @@ public final class OriginPool implements AutoCloseable {
             throw new IOException("The time to connect is over");
         } catch (IOException | RuntimeException e) {
             connection.close();
-            open.set(slot, null);
-            synchronized (this) {
-                freeSlots[freeSlotCount++] = slot;
-            }
+            freeSlot(connection);
             ProxyFailure failure = connection.failure();
             if (e instanceof ClosedByInterruptException) {
                 failure = ProxyFailure.CANCELLED;
@@ -313,6 +301,25 @@ public final class OriginPool implements AutoCloseable {
                 throw unreachable(failure, origin + " did not accept a connection in time", e);
             }
             throw unreachable(failure == null ? ProxyFailure.UNREACHABLE : failure, "No connection to " + origin, e);
+        }
+    }
+
+    /** Puts a channel where the watchdog finds it. */
+    Connection open(SocketChannel channel) {
+        int slot;
+        synchronized (this) {
+            slot = freeSlots[--freeSlotCount];
+        }
+        Connection connection = new Connection(slot, channel);
+        open.set(slot, connection);
+        transport.watchdog().watch(this);
+        return connection;
+    }
+
+    private void freeSlot(Connection connection) {
+        open.set(connection.slot, null);
+        synchronized (this) {
+            freeSlots[freeSlotCount++] = connection.slot;
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.mfe.proxy;
 
 import dev.mfe.config.Origin;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public final class Transport implements AutoCloseable {
+
+    private static final Logger LOG = System.getLogger(Transport.class.getName());
+
+    /** How long a thread for all rests after a failure, so that one that lasts does not take all the time there is. */
+    static final long AFTER_FAILURE_NANOS = 100_000_000;
 
     private final Watchdog watchdog = new Watchdog();
     private final WaitSelector selector = new WaitSelector();
@@ -73,6 +80,26 @@ public final class Transport implements AutoCloseable {
         watchdog.stop();
         selector.stop();
         return quiet;
+    }
+
+    /**
+     * Runs something on a thread that all zones depend on, and that starts only once: no failure may end it, not even an
+     * {@link Error}, which may concern one request only, or be over when the next comes.
+     *
+     * @return whether it went well
+     */
+    static boolean survives(String failed, Runnable task) {
+        try {
+            task.run();
+            return true;
+        } catch (Throwable e) {
+            try {
+                LOG.log(Level.ERROR, failed, e);
+            } catch (Throwable again) {
+                // Without memory, or with the app's classes gone, not even this works.
+            }
+            return false;
+        }
     }
 
     /** Waits a moment for a thread that was told to end; a callback that hangs must not keep the app from stopping. */

@@ -57,6 +57,7 @@ final class Watchdog implements Runnable {
 
     @Override
     public void run() {
+        boolean well = true;
         while (!stopped) {
             if (watched.isEmpty()) {
                 asleep = true;
@@ -66,13 +67,14 @@ final class Watchdog implements Runnable {
                 }
                 asleep = false;
             } else {
-                LockSupport.parkNanos(this, TICK_NANOS);
+                LockSupport.parkNanos(this, well ? TICK_NANOS : Transport.AFTER_FAILURE_NANOS);
             }
-            tick(System.nanoTime());
+            well = Transport.survives("Looking for connections whose time is over failed", this::tick);
         }
     }
 
-    private void tick(long now) {
+    private void tick() {
+        long now = System.nanoTime();
         for (Iterator<OriginPool> pools = watched.iterator(); pools.hasNext(); ) {
             OriginPool pool = pools.next();
             if (!pool.tick(now)) {

@@ -118,6 +118,26 @@ class DeadlineTest extends TransportTestBase {
         }
     }
 
+    @Test
+    void strikesAlsoAfterAnErrorInTheWatchdog() throws Exception {
+        CountDownLatch failed = new CountDownLatch(1);
+        try (ScriptedOrigin origin = ScriptedOrigin.always(script().readHead().awaitClose())) {
+            OriginPool pool = pool(origin, PATIENT.withTimeouts(LONG, SHORT, LONG));
+            Connection failing = pool.open(SocketChannel.open());
+            failing.owner(() -> {
+                if (failed.getCount() > 0) {
+                    failed.countDown();
+                    throw new LinkageError("Meant to fail");
+                }
+            });
+            failing.arm(1);
+            failed.await();
+            try (Exchange exchange = get(pool)) {
+                assertFails(ProxyFailure.TIMEOUT, exchange::readHead);
+            }
+        }
+    }
+
     private void assertResponseTimesOut(Script script) throws Exception {
         CountDownLatch closed = new CountDownLatch(1);
         try (ScriptedOrigin origin = ScriptedOrigin.always(script.signal(closed))) {

@@ -196,6 +196,23 @@ class WaitSelectorTest extends TransportTestBase {
     }
 
     @Test
+    void anErrorInACallbackHarmsNobodyElse() throws Exception {
+        try (ScriptedOrigin origin = ScriptedOrigin.always(
+                Script.answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"))) {
+            OriginPool pool = pool(origin);
+            try (Exchange failing = get(pool)) {
+                CountDownLatch failed = new CountDownLatch(1);
+                failing.park(() -> {
+                    failed.countDown();
+                    throw new LinkageError("Meant to fail");
+                });
+                failed.await();
+                assertThat(new Reader(get(pool)).start().await()).isEqualTo("200 ok");
+            }
+        }
+    }
+
+    @Test
     void anOriginThatDiesEndsTheWait() throws Exception {
         try (ScriptedOrigin origin = ScriptedOrigin.always(script().readHead()
                 .send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc")
