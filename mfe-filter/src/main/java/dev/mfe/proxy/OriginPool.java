@@ -134,7 +134,9 @@ public final class OriginPool implements AutoCloseable {
             throw ProxyException.badRequest("The request target is empty");
         }
         boolean repeatable = Exchange.idempotent(method);
-        Connection connection = takeIdle(repeatable);
+        // Whether a body follows is not known yet; with one the request cannot be repeated.
+        boolean mayHaveBody = method.equals("PUT") || method.equals("DELETE");
+        Connection connection = takeIdle(repeatable && !mayHaveBody);
         boolean fresh = connection == null;
         Exchange exchange =
                 new Exchange(this, connection == null ? connect() : connection, takeWorkspace(), repeatable && !fresh);

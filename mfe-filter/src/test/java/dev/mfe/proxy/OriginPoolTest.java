@@ -161,16 +161,19 @@ class OriginPoolTest extends TransportTestBase {
         }
     }
 
-    @Test
-    void aConnectionClosedWhileIdleIsNoticed() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"POST,0", "POST,3", "PATCH,3", "PUT,3", "DELETE,3"})
+    void aConnectionClosedWhileIdleIsNoticed(String method, int length) throws Exception {
         CountDownLatch closed = new CountDownLatch(1);
         try (ScriptedOrigin origin = ScriptedOrigin.connections(
-                script().readHead().send(OK).shutdownOutput().signal(closed).awaitClose(), answering(OK))) {
+                script().readHead().send(OK).shutdownOutput().signal(closed).awaitClose(),
+                script().readHead().readBody(length).send(OK))) {
             OriginPool pool = pool(origin);
             getText(pool);
             closed.await();
-            try (Exchange exchange = pool.exchange("POST", "/")) {
-                exchange.body(0);
+            try (Exchange exchange = pool.exchange(method, "/")) {
+                exchange.body(length);
+                exchange.write(new byte[length], 0, length);
                 exchange.finish();
                 assertThat(exchange.readHead().status()).isEqualTo(200);
             }
