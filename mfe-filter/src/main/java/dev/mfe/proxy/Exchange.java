@@ -23,6 +23,10 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
+ * <p>Bodies go one way at a time: that of the response is read when the request is complete. An origin that answers with an
+ * error, or says that it closes, ends the sending before that. One that wants to be read before it reads on gets no further,
+ * and the exchange fails when the time for one write is over. Over TLS no answer is heard before the request is complete.
+ *
  * <p>One thread at a time uses an exchange; only {@link #abort} may be called by any. Every call that waits for the origin
  * fails when the time for it is over. An exchange that is not at its end when it is closed takes its connection with it.
  *
@@ -84,6 +88,9 @@ public final class Exchange implements AutoCloseable {
     private boolean requestSent;
     private boolean anythingSent;
     private boolean writeFailed;
+
+    /** An answer that is no HTTP, found by the watchdog. */
+    private @Nullable ProxyException heardWhileWriting;
 
     private Framing framing = Framing.NONE;
 
@@ -378,38 +385,65 @@ public final class Exchange implements AutoCloseable {
     }
 
     /**
-     * Hears what the origin says while the body is being sent. RFC 9112 §9.5: an error is a reason to stop, and so is the
-     * announcement that it closes. Other origins answer while they read, and want the rest.
+     * Called by the watchdog while the thread of this exchange is stuck in a write of the body, and kept there.
+     *
+     * @return whether to end that write
+     */
+    boolean hearsRefusal() {
+        try {
+            if (!finalHeadCame && originAnswers() && refusesBody()) {
+                writeFailed = true;
+            }
+        } catch (ProxyException e) {
+            heardWhileWriting = e;
+            writeFailed = true;
+        }
+        return writeFailed;
+    }
+
+    /**
+     * Hears what the origin has said so far while the body is being sent. RFC 9112 §9.5: an error is a reason to stop, and so
+     * is the announcement that it closes. Other origins answer while they read, and want the rest.
      */
     private boolean refusesBody() throws ProxyException {
         Workspace space = space();
         HeadParser parser = space.parser;
-        if (!readingHead) {
-            parser.beginHead();
-            readingHead = true;
-        }
-        try {
-            if (fill(space) < 0) {
-                return true;
+        while (true) {
+            if (!readingHead) {
+                parser.beginHead();
+                readingHead = true;
             }
-        } catch (IOException e) {
-            return true;
-        }
-        anythingReceived = true;
-        if (!parser.parse(space.in)) {
-            return false;
-        }
-        if (parser.head().interim()) {
+            while (!(space.in.hasRemaining() && parser.parse(space.in))) {
+                if (!bytesWaiting()) {
+                    return false;
+                }
+                try {
+                    if (fill(space) < 0) {
+                        return true;
+                    }
+                } catch (IOException e) {
+                    return true;
+                }
+                anythingReceived = true;
+            }
+            if (!parser.head().interim()) {
+                finalHeadCame = true;
+                return parser.head().status() >= 400 || parser.close();
+            }
             // Most likely the 100 that nobody waited for any longer.
             countInterim();
             readingHead = false;
-            return false;
+            if (!originAnswers()) {
+                return false;
+            }
         }
-        finalHeadCame = true;
-        return parser.head().status() >= 400 || parser.close();
     }
 
     private boolean originAnswers() {
+        return space().in.hasRemaining() || bytesWaiting();
+    }
+
+    private boolean bytesWaiting() {
         // Under TLS these might be bytes of the protocol itself.
         return connection.tls() == null && connection.bytesWaiting();
     }
@@ -419,7 +453,7 @@ public final class Exchange implements AutoCloseable {
         // While a 100 was awaited the time of an answer ran; that begins again when the request is complete.
         responseArmed = false;
         to.arm(idleNanos);
-        to.writingBody();
+        to.writingBody(this);
         anythingSent = true;
         try {
             transmit(space.outBuffer.clear().limit(space.outCount), more);
@@ -429,6 +463,10 @@ public final class Exchange implements AutoCloseable {
         space.outCount = 0;
         if (!to.disarm()) {
             throw broken(null);
+        }
+        ProxyException heard = heardWhileWriting;
+        if (heard != null) {
+            throw heard;
         }
         return !writeFailed;
     }

@@ -21,6 +21,9 @@ import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Nested;
@@ -661,6 +664,90 @@ class ExchangeTest extends TransportTestBase {
                 assertThat(exchange.readHead().status()).isEqualTo(401);
                 assertThat(readText(exchange)).isEqualTo("no");
                 closed.countDown();
+            }
+        }
+
+        @ParameterizedTest
+        @Spec("RFC 9110 §15.2")
+        @ValueSource(
+                strings = {
+                    "HTTP/1.1 100 Continue\r\n\r\n",
+                    "HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n",
+                    "HTTP/1.1 103 Early Hints\r\nLi",
+                    "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\no"
+                })
+        void thatIsNoRefusalDoesNotCutABodyThatIsReadLater(String early) throws Exception {
+            int length = 32 << 20;
+            CountDownLatch said = new CountDownLatch(1);
+            CountDownLatch go = new CountDownLatch(1);
+            CountDownLatch done = new CountDownLatch(1);
+            String all = early.endsWith("Li") ? early + "nk: </a>\r\n\r\n" + OK : early + OK;
+            String rest = early.endsWith("o") ? "k" : all.substring(early.length());
+            ExecutorService executor = Executors.newSingleThreadExecutor();
+            try (ScriptedOrigin busy = ScriptedOrigin.connections(script().readHead()
+                            .readBody(1)
+                            .send(early)
+                            .signal(said)
+                            .await(go)
+                            .readBody(length - 1)
+                            .send(rest));
+                    ScriptedOrigin refusing = ScriptedOrigin.connections(
+                            script().readHead().readBody(1).send(DENIED).then(peer -> done.await()));
+                    Exchange upload = pool(busy).exchange("POST", "/");
+                    Exchange refused = pool(refusing).exchange("POST", "/")) {
+                upload.body(length);
+                Future<Boolean> written = executor.submit(() -> upload.write(ByteBuffer.allocateDirect(length)));
+                said.await();
+                // Its end tells that the watchdog looks after writes that are stuck; it began later.
+                refused.body(1L << 40);
+                assertThat(refused.write(ByteBuffer.allocateDirect(64 << 20))).isFalse();
+                done.countDown();
+                go.countDown();
+                assertThat(written.get()).isTrue();
+                assertThat(upload.finish()).isTrue();
+                ResponseHead head = upload.readHead();
+                while (head.interim()) {
+                    head = upload.readHead();
+                }
+                assertThat(head.status()).isEqualTo(200);
+                assertThat(readText(upload)).isEqualTo("ok");
+            } finally {
+                executor.shutdown();
+            }
+        }
+
+        @Test
+        void thatIsNoHttpEndsAWriteThatBlocks() throws Exception {
+            CountDownLatch done = new CountDownLatch(1);
+            try (ScriptedOrigin origin = ScriptedOrigin.always(script().readHead()
+                            .readBody(1)
+                            .send("SMTP ready\r\n\r\n")
+                            .then(peer -> done.await()));
+                    Exchange exchange = pool(origin).exchange("POST", "/")) {
+                exchange.body(1L << 40);
+                assertFails(
+                        ProxyFailure.BAD_RESPONSE, () -> exchange.write(ByteBuffer.allocateDirect(64 << 20)));
+                done.countDown();
+            }
+        }
+
+        @Test
+        void isHeardBehindAnInterimOne() throws Exception {
+            CountDownLatch sent = new CountDownLatch(1);
+            CountDownLatch done = new CountDownLatch(1);
+            try (ScriptedOrigin origin = ScriptedOrigin.always(script().readHead()
+                            .send("HTTP/1.1 100 Continue\r\n\r\n" + DENIED)
+                            .signal(sent)
+                            .then(peer -> done.await()));
+                    Exchange exchange = pool(origin).exchange("POST", "/")) {
+                exchange.body(2);
+                exchange.flush();
+                sent.await();
+                assertThat(exchange.readHead().status()).isEqualTo(100);
+                assertThat(exchange.write(new byte[1], 0, 1)).isFalse();
+                assertThat(exchange.readHead().status()).isEqualTo(401);
+                assertThat(readText(exchange)).isEqualTo("no");
+                done.countDown();
             }
         }
 
