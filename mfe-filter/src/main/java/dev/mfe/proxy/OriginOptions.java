@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How connections to one origin are made and how long they may take. A zero duration means "no limit".
  *
- * @param connectTimeout until connected, over all addresses of the host, TLS handshake included
+ * @param connectTimeout until connected, over all addresses of the host, TLS handshake included; how long the system looks
+ *     for the addresses themselves is the system's to limit
  * @param responseTimeout from the end of the request until the whole head of the response is here
  * @param idleTimeout between two reads of a response body, and for one write of a request body
  * @param maxConnections requests in flight at most; one more is refused with {@link ProxyFailure#OVERLOADED}

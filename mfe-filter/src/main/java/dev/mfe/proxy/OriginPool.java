@@ -207,6 +207,8 @@ public final class OriginPool implements AutoCloseable {
     private Connection connect() throws ProxyException {
         Connection connection = null;
         boolean attempted = false;
+        // From here on, so that the end of the transport waits also for those who still ask for the address.
+        transport.watchdog().watch(this);
         try {
             beginAttempt();
             attempted = true;
@@ -249,7 +251,7 @@ public final class OriginPool implements AutoCloseable {
     private Connection connectToAny() throws ProxyException {
         InetAddress[] addresses;
         try {
-            addresses = InetAddress.getAllByName(origin.addressableHost());
+            addresses = transport.resolver().addressesOf(origin.addressableHost());
         } catch (UnknownHostException e) {
             throw unreachable(ProxyFailure.UNREACHABLE, "The host of " + origin + " is unknown", e);
         }
@@ -284,6 +286,9 @@ public final class OriginPool implements AutoCloseable {
         Connection connection = open(channel);
         connection.arm(nanos);
         try {
+            if (transport.watchdog().stopped()) {
+                connection.close(ProxyFailure.CANCELLED);
+            }
             connection.connect(new InetSocketAddress(address, origin.effectivePort()));
             if (origin.isSecure()) {
                 connection.secure(TlsLink.connect(connection, origin, options.sslContext()));
@@ -314,7 +319,6 @@ public final class OriginPool implements AutoCloseable {
         }
         Connection connection = new Connection(slot, channel);
         open.set(slot, connection);
-        transport.watchdog().watch(this);
         return connection;
     }
 
@@ -410,11 +414,9 @@ public final class OriginPool implements AutoCloseable {
 
     /** Closes what is over its time; false when there is nothing left to watch. */
     boolean tick(long now) {
-        boolean any = false;
         for (int i = 0; i < open.length(); i++) {
             Connection connection = open.get(i);
             if (connection != null) {
-                any = true;
                 if (connection.closeIfExpired(now)) {
                     transport.selector().closed(connection);
                     connection.tellOwner();
@@ -422,16 +424,12 @@ public final class OriginPool implements AutoCloseable {
             }
         }
         closeOutlived(now);
-        return any;
+        return inUse();
     }
 
-    boolean hasConnections() {
-        for (int i = 0; i < open.length(); i++) {
-            if (open.get(i) != null) {
-                return true;
-            }
-        }
-        return false;
+    /** Whether there are connections, or any is being opened. */
+    synchronized boolean inUse() {
+        return total > 0;
     }
 
     private void closeOutlived(long now) {

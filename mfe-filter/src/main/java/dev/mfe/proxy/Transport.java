@@ -3,6 +3,8 @@ package dev.mfe.proxy;
 import dev.mfe.config.Origin;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,12 +22,25 @@ public final class Transport implements AutoCloseable {
     /** How long a thread for all rests after a failure, so that one that lasts does not take all the time there is. */
     static final long AFTER_FAILURE_NANOS = 100_000_000;
 
+    /** Finds the addresses of a host, which may take its time. */
+    @FunctionalInterface
+    interface Resolver {
+        InetAddress[] addressesOf(String host) throws UnknownHostException;
+    }
+
+    private final Resolver resolver;
     private final Watchdog watchdog = new Watchdog();
     private final WaitSelector selector = new WaitSelector();
     private volatile boolean closed;
 
     /** Makes a transport without connections and without threads. */
-    public Transport() {}
+    public Transport() {
+        this(InetAddress::getAllByName);
+    }
+
+    Transport(Resolver resolver) {
+        this.resolver = resolver;
+    }
 
     /**
      * Makes a pool. It costs nothing until used and need not be closed: without connections nobody but its user knows it.
@@ -36,6 +51,10 @@ public final class Transport implements AutoCloseable {
      */
     public OriginPool pool(Origin origin, OriginOptions options) {
         return new OriginPool(this, origin, options);
+    }
+
+    Resolver resolver() {
+        return resolver;
     }
 
     boolean closed() {
@@ -78,6 +97,8 @@ public final class Transport implements AutoCloseable {
             pool.abortAll();
         }
         watchdog.stop();
+        // Whoever has opened a connection since then and has not seen that the watchdog stops.
+        watchdog.watched().forEach(OriginPool::abortAll);
         selector.stop();
         return quiet;
     }

@@ -20,13 +20,18 @@ final class Watchdog implements Runnable {
     private volatile boolean stopped;
     private @Nullable Thread thread;
 
-    /** Looks after a pool for as long as it has connections. */
+    /** Looks after a pool for as long as it has connections or opens one. */
     void watch(OriginPool pool) {
         watched.add(pool);
         Thread running = running();
         if (asleep) {
             LockSupport.unpark(running);
         }
+    }
+
+    /** Whether deadlines hold no longer. */
+    boolean stopped() {
+        return stopped;
     }
 
     Set<OriginPool> watched() {
@@ -79,8 +84,8 @@ final class Watchdog implements Runnable {
             OriginPool pool = pools.next();
             if (!pool.tick(now)) {
                 pools.remove();
-                // A connection opened between the two would be forgotten.
-                if (pool.hasConnections()) {
+                // One that came between the two would be forgotten.
+                if (pool.inUse()) {
                     watched.add(pool);
                 }
             }

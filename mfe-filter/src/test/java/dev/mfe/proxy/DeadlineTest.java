@@ -122,17 +122,21 @@ class DeadlineTest extends TransportTestBase {
     void strikesAlsoAfterAnErrorInTheWatchdog() throws Exception {
         CountDownLatch failed = new CountDownLatch(1);
         try (ScriptedOrigin origin = ScriptedOrigin.always(script().readHead().awaitClose())) {
-            OriginPool pool = pool(origin, PATIENT.withTimeouts(LONG, SHORT, LONG));
-            Connection failing = pool.open(SocketChannel.open());
-            failing.owner(() -> {
-                if (failed.getCount() > 0) {
-                    failed.countDown();
-                    throw new LinkageError("Meant to fail");
-                }
-            });
-            failing.arm(1);
-            failed.await();
-            try (Exchange exchange = get(pool)) {
+            OriginPool pool = pool(origin);
+            // As long as it has a request in flight, the pool is looked after.
+            try (Exchange other = get(pool)) {
+                Connection failing = pool.open(SocketChannel.open());
+                failing.owner(() -> {
+                    if (failed.getCount() > 0) {
+                        failed.countDown();
+                        throw new LinkageError("Meant to fail");
+                    }
+                });
+                failing.arm(1);
+                failed.await();
+                assertThat(other.bodyComplete()).isFalse();
+            }
+            try (Exchange exchange = get(pool(origin, PATIENT.withTimeouts(LONG, SHORT, LONG)))) {
                 assertFails(ProxyFailure.TIMEOUT, exchange::readHead);
             }
         }

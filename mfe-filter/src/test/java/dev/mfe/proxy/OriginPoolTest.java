@@ -284,6 +284,60 @@ class OriginPoolTest extends TransportTestBase {
     }
 
     @Test
+    void closingEndsWhatStillLooksForTheAddress() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch answered = new CountDownLatch(1);
+        ExecutorService executor = Executors.newSingleThreadExecutor();
+        try (ScriptedOrigin origin =
+                        ScriptedOrigin.always(script().readHead().awaitClose());
+                Transport slow = slowToResolve(asked, answered)) {
+            OriginPool pool = slow.pool(Origin.parse(origin.url()), PATIENT);
+            Future<?> request = executor.submit(() -> assertFails(ProxyFailure.CANCELLED, () -> getText(pool)));
+            asked.await();
+            assertThat(slow.close(Duration.ZERO)).isFalse();
+            answered.countDown();
+            request.get();
+            assertThat(pool.stats().active()).isZero();
+        } finally {
+            executor.shutdown();
+        }
+    }
+
+    @Test
+    void closingLetsWhatStillLooksForTheAddressFinish() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch answered = new CountDownLatch(1);
+        ExecutorService executor = Executors.newFixedThreadPool(2);
+        try (ScriptedOrigin origin = ScriptedOrigin.always(answering(OK));
+                Transport slow = slowToResolve(asked, answered)) {
+            OriginPool pool = slow.pool(Origin.parse(origin.url()), PATIENT);
+            Future<String> answer = executor.submit(() -> getText(pool));
+            asked.await();
+            Future<Boolean> closed = executor.submit(() -> slow.close(Duration.ofSeconds(20)));
+            while (!slow.closed()) {
+                Thread.onSpinWait();
+            }
+            answered.countDown();
+            assertThat(answer.get()).isEqualTo("200 ok");
+            assertThat(closed.get()).isTrue();
+        } finally {
+            executor.shutdown();
+        }
+    }
+
+    private static Transport slowToResolve(CountDownLatch asked, CountDownLatch answered) {
+        return new Transport(host -> {
+            asked.countDown();
+            try {
+                answered.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return InetAddress.getAllByName(host);
+        });
+    }
+
+    @Test
     void manyThreadsShareAPool() throws Exception {
         try (ScriptedOrigin origin = ScriptedOrigin.always(script().then(peer -> {
             for (String head = peer.readOnce(); !head.isEmpty(); head = peer.readOnce()) {

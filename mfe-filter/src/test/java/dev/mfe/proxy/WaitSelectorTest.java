@@ -197,8 +197,8 @@ class WaitSelectorTest extends TransportTestBase {
 
     @Test
     void anErrorInACallbackHarmsNobodyElse() throws Exception {
-        try (ScriptedOrigin origin = ScriptedOrigin.always(
-                Script.answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"))) {
+        try (ScriptedOrigin origin =
+                ScriptedOrigin.always(Script.answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"))) {
             OriginPool pool = pool(origin);
             try (Exchange failing = get(pool)) {
                 CountDownLatch failed = new CountDownLatch(1);
