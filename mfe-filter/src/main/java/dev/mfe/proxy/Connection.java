@@ -209,7 +209,7 @@ final class Connection {
             oneByte.clear();
             int n = read(oneByte);
             channel.configureBlocking(true);
-            return n == 0;
+            return n == 0 && (tls == null || !tls.shakingHands());
         } catch (IOException e) {
             return false;
         }
