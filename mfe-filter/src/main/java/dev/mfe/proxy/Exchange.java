@@ -304,6 +304,10 @@ public final class Exchange implements AutoCloseable {
      * @throws ProxyException with {@link ProxyFailure#CLIENT_GONE} when the stream fails or is shorter than was said
      */
     public boolean copyBody(InputStream body) throws ProxyException {
+        if (requestLength == 0) {
+            // Nothing follows the head, which may have left no room to read into.
+            return !writeFailed;
+        }
         boolean chunked = requestLength == CHUNKED;
         Workspace space = space();
         while (true) {
