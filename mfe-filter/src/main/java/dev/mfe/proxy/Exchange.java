@@ -2,7 +2,6 @@ package dev.mfe.proxy;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -107,7 +106,7 @@ public final class Exchange implements AutoCloseable {
     private boolean keepConnection;
     private int interimResponses;
     private boolean responseArmed;
-    private long idleNanos;
+    private final long idleNanos;
 
     Exchange(OriginPool pool, Connection connection, Workspace workspace, boolean mayRepeat) {
         this.pool = pool;
@@ -782,7 +781,7 @@ public final class Exchange implements AutoCloseable {
             ByteBuffer in = input();
             if (left > 0) {
                 if (!in.hasRemaining()) {
-                    int n = fillBody(left > Workspace.IN_SIZE && !pool.options().directBodies());
+                    int n = fillBody(left > Workspace.IN_SIZE);
                     if (n == 0) {
                         return NOTHING_YET;
                     }
@@ -817,38 +816,6 @@ public final class Exchange implements AutoCloseable {
             }
             if (n < 0 || !connection.disarm()) {
                 throw broken(null);
-            }
-        }
-    }
-
-    /**
-     * Passes the body on as it arrives: flushes whenever the next bytes may be some time in coming.
-     *
-     * @param client where it goes
-     * @throws ProxyException when the body breaks off, or with {@link ProxyFailure#CLIENT_GONE} when the client takes no more
-     */
-    public void copyBodyTo(OutputStream client) throws ProxyException {
-        byte[] copy = null;
-        for (ByteBuffer part = readBody(); part != null; part = readBody()) {
-            int length = part.remaining();
-            if (!part.hasArray()) {
-                copy = copy == null ? new byte[Workspace.IN_SIZE] : copy;
-            }
-            try {
-                if (copy == null) {
-                    client.write(part.array(), part.arrayOffset() + part.position(), length);
-                } else {
-                    while (part.hasRemaining()) {
-                        int n = Math.min(part.remaining(), copy.length);
-                        part.get(copy, 0, n);
-                        client.write(copy, 0, n);
-                    }
-                }
-                if (mayWait()) {
-                    client.flush();
-                }
-            } catch (IOException e) {
-                throw new ProxyException(ProxyFailure.CLIENT_GONE, "The client takes no more of the body", true, e);
             }
         }
     }
@@ -960,15 +927,6 @@ public final class Exchange implements AutoCloseable {
     }
 
     /**
-     * Changes how long the origin may be silent inside the body, for example for an event stream.
-     *
-     * @param nanos the time in nanoseconds, 0 for ever
-     */
-    public void idleTimeout(long nanos) {
-        idleNanos = nanos;
-    }
-
-    /**
      * Waits a little for something to read, so that the caller can decide to wait without a thread. Costs more system calls
      * than simply reading.
      *
@@ -1045,19 +1003,6 @@ public final class Exchange implements AutoCloseable {
         }
         TlsLink tls = waiting.tls();
         pool.selector().park(waiting, SelectionKey.OP_READ, tls != null && tls.hasBuffered(), whenReady);
-    }
-
-    /**
-     * Leaves waiting without a thread: afterwards reads wait again.
-     *
-     * @param done runs on the thread that waits for all and must not block
-     */
-    public void unpark(Runnable done) {
-        if (state == State.RELEASED || connection.blocking()) {
-            done.run();
-        } else {
-            pool.selector().makeBlocking(connection, done, done);
-        }
     }
 
     /**

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * @param maxHeadBytes size of a response head, or of a trailer section, at most
  * @param maxFields fields of a response head, or of a trailer section, at most
  * @param sslContext keys and trust for {@code https}; the JVM's default when null
- * @param directBodies whether big bodies are handed out in direct buffers, for sinks that take them
  * @since 0.1
  */
 public record OriginOptions(
@@ -27,8 +26,7 @@ public record OriginOptions(
         Duration maxIdle,
         int maxHeadBytes,
         int maxFields,
-        @Nullable SSLContext sslContext,
-        boolean directBodies) {
+        @Nullable SSLContext sslContext) {
 
     /** Checks the limits. */
     public OriginOptions {
@@ -55,8 +53,7 @@ public record OriginOptions(
                 Duration.ofSeconds(30),
                 64 * 1024,
                 256,
-                null,
-                false);
+                null);
     }
 
     /**
@@ -69,7 +66,7 @@ public record OriginOptions(
      */
     public OriginOptions withTimeouts(Duration connect, Duration response, Duration idle) {
         return new OriginOptions(
-                connect, response, idle, maxConnections, maxIdle, maxHeadBytes, maxFields, sslContext, directBodies);
+                connect, response, idle, maxConnections, maxIdle, maxHeadBytes, maxFields, sslContext);
     }
 
     /**
@@ -88,8 +85,7 @@ public record OriginOptions(
                 idle,
                 maxHeadBytes,
                 maxFields,
-                sslContext,
-                directBodies);
+                sslContext);
     }
 
     /**
@@ -108,8 +104,7 @@ public record OriginOptions(
                 maxIdle,
                 headBytes,
                 fields,
-                sslContext,
-                directBodies);
+                sslContext);
     }
 
     /**
@@ -127,26 +122,6 @@ public record OriginOptions(
                 maxIdle,
                 maxHeadBytes,
                 maxFields,
-                context,
-                directBodies);
-    }
-
-    /**
-     * Changes the kind of buffer that big bodies are read into.
-     *
-     * @param direct see {@link #directBodies()}
-     * @return changed options
-     */
-    public OriginOptions withDirectBodies(boolean direct) {
-        return new OriginOptions(
-                connectTimeout,
-                responseTimeout,
-                idleTimeout,
-                maxConnections,
-                maxIdle,
-                maxHeadBytes,
-                maxFields,
-                sslContext,
-                direct);
+                context);
     }
 }

@@ -399,7 +399,7 @@ public final class OriginPool implements AutoCloseable {
                 }
             }
         }
-        return options.directBodies() ? ByteBuffer.allocateDirect(BIG) : ByteBuffer.allocate(BIG);
+        return ByteBuffer.allocate(BIG);
     }
 
     void giveBack(ByteBuffer buffer) {

@@ -14,7 +14,6 @@ import dev.mfe.testkit.ScriptedOrigin;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -414,12 +413,10 @@ class ExchangeTest extends TransportTestBase {
                     .send("HTTP/1.1 200 OK\r\n\r\n")
                     .sendBytes(body)
                     .close();
-            for (boolean direct : new boolean[] {false, true}) {
-                try (ScriptedOrigin origin = ScriptedOrigin.connections(script)) {
-                    OriginPool pool = pool(origin, PATIENT.withDirectBodies(direct));
-                    for (int i = 0; i < 3; i++) {
-                        assertThat(getText(pool).equals("200 " + text)).isTrue();
-                    }
+            try (ScriptedOrigin origin = ScriptedOrigin.connections(script)) {
+                OriginPool pool = pool(origin);
+                for (int i = 0; i < 3; i++) {
+                    assertThat(getText(pool).equals("200 " + text)).isTrue();
                 }
             }
         }
@@ -496,57 +493,6 @@ class ExchangeTest extends TransportTestBase {
                 first.countDown();
                 assertThat(readText(exchange)).isEqualTo("cd");
                 assertThat(exchange.mayWait()).isFalse();
-            }
-        }
-
-        @Test
-        void isFlushedToTheClientAsItArrives() throws Exception {
-            CountDownLatch first = new CountDownLatch(1);
-            StringBuilder seen = new StringBuilder();
-            OutputStream client = new OutputStream() {
-                @Override
-                public void write(int b) {
-                    seen.append((char) b);
-                }
-
-                @Override
-                public void write(byte[] bytes, int offset, int length) {
-                    seen.append(new String(bytes, offset, length, StandardCharsets.ISO_8859_1));
-                }
-
-                @Override
-                public void flush() {
-                    seen.append('|');
-                    first.countDown();
-                }
-            };
-            try (ScriptedOrigin origin = ScriptedOrigin.always(script().readHead()
-                            .send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nab")
-                            .await(first)
-                            .send("cd"));
-                    Exchange exchange = get(pool(origin))) {
-                exchange.readHead();
-                exchange.copyBodyTo(client);
-                // The end needs no flush: the server flushes when the response is complete.
-                assertThat(seen).hasToString("ab|cd");
-            }
-        }
-
-        @Test
-        void thatTheClientDoesNotTakeIsNoFailureOfTheOrigin() throws Exception {
-            OutputStream gone = new OutputStream() {
-                @Override
-                public void write(int b) throws IOException {
-                    throw new IOException("gone");
-                }
-            };
-            for (boolean direct : new boolean[] {false, true}) {
-                try (ScriptedOrigin origin = ScriptedOrigin.always(
-                                answering("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n" + "x".repeat(100_000)));
-                        Exchange exchange = get(pool(origin, PATIENT.withDirectBodies(direct)))) {
-                    exchange.readHead();
-                    assertFails(ProxyFailure.CLIENT_GONE, () -> exchange.copyBodyTo(gone));
-                }
             }
         }
 

@@ -222,30 +222,6 @@ class WaitSelectorTest extends TransportTestBase {
     }
 
     @Test
-    void readingCanGoOnOnAThread() throws Exception {
-        CountDownLatch go = new CountDownLatch(1);
-        CountDownLatch more = new CountDownLatch(1);
-        try (ScriptedOrigin origin = ScriptedOrigin.always(script().readHead()
-                .await(go)
-                .send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nab")
-                .await(more)
-                .send("cd"))) {
-            OriginPool pool = pool(origin);
-            try (Exchange exchange = get(pool)) {
-                CompletableFuture<Boolean> blocking = new CompletableFuture<>();
-                exchange.park(() -> exchange.unpark(() -> blocking.complete(true)));
-                go.countDown();
-                assertThat(blocking.get(30, TimeUnit.SECONDS)).isTrue();
-                assertThat(exchange.readHead().status()).isEqualTo(200);
-                assertThat(exchange.readBody()).isNotNull();
-                more.countDown();
-                assertThat(readText(exchange)).isEqualTo("cd");
-            }
-            assertThat(pool.stats().idle()).isOne();
-        }
-    }
-
-    @Test
     void closingTheTransportEndsEveryWait() throws Exception {
         CountDownLatch arrived = new CountDownLatch(1);
         try (ScriptedOrigin origin =
