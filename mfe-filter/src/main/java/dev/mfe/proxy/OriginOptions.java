@@ -65,8 +65,7 @@ public record OriginOptions(
      * @return changed options
      */
     public OriginOptions withTimeouts(Duration connect, Duration response, Duration idle) {
-        return new OriginOptions(
-                connect, response, idle, maxConnections, maxIdle, maxHeadBytes, maxFields, sslContext);
+        return new OriginOptions(connect, response, idle, maxConnections, maxIdle, maxHeadBytes, maxFields, sslContext);
     }
 
     /**
@@ -78,14 +77,7 @@ public record OriginOptions(
      */
     public OriginOptions withPool(int connections, Duration idle) {
         return new OriginOptions(
-                connectTimeout,
-                responseTimeout,
-                idleTimeout,
-                connections,
-                idle,
-                maxHeadBytes,
-                maxFields,
-                sslContext);
+                connectTimeout, responseTimeout, idleTimeout, connections, idle, maxHeadBytes, maxFields, sslContext);
     }
 
     /**
@@ -97,14 +89,7 @@ public record OriginOptions(
      */
     public OriginOptions withHeadLimits(int headBytes, int fields) {
         return new OriginOptions(
-                connectTimeout,
-                responseTimeout,
-                idleTimeout,
-                maxConnections,
-                maxIdle,
-                headBytes,
-                fields,
-                sslContext);
+                connectTimeout, responseTimeout, idleTimeout, maxConnections, maxIdle, headBytes, fields, sslContext);
     }
 
     /**

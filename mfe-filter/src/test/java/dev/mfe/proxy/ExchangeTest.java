@@ -684,8 +684,7 @@ class ExchangeTest extends TransportTestBase {
                             .then(peer -> done.await()));
                     Exchange exchange = pool(origin).exchange("POST", "/")) {
                 exchange.body(1L << 40);
-                assertFails(
-                        ProxyFailure.BAD_RESPONSE, () -> exchange.write(ByteBuffer.allocateDirect(64 << 20)));
+                assertFails(ProxyFailure.BAD_RESPONSE, () -> exchange.write(ByteBuffer.allocateDirect(64 << 20)));
                 done.countDown();
             }
         }

@@ -288,8 +288,7 @@ class OriginPoolTest extends TransportTestBase {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch answered = new CountDownLatch(1);
         ExecutorService executor = Executors.newSingleThreadExecutor();
-        try (ScriptedOrigin origin =
-                        ScriptedOrigin.always(script().readHead().awaitClose());
+        try (ScriptedOrigin origin = ScriptedOrigin.always(script().readHead().awaitClose());
                 Transport slow = slowToResolve(asked, answered)) {
             OriginPool pool = slow.pool(Origin.parse(origin.url()), PATIENT);
             Future<?> request = executor.submit(() -> assertFails(ProxyFailure.CANCELLED, () -> getText(pool)));

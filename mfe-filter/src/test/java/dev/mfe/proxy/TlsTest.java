@@ -205,26 +205,26 @@ class TlsTest extends TransportTestBase {
     @Spec("RFC 5246 §7.4.1.1")
     void anOriginMayAskForACertificateWhenItKnowsThePath() throws Exception {
         CompletableFuture<Integer> certificates = new CompletableFuture<>();
-        try (ScriptedOrigin origin = origin(script().then(
-                        peer -> ((SSLSocket) peer.socket()).setEnabledProtocols(new String[] {"TLSv1.2"}))
-                .readHead()
-                .then(peer -> {
-                    SSLSocket socket = (SSLSocket) peer.socket();
-                    socket.setNeedClientAuth(true);
-                    socket.getSession().invalidate();
-                    socket.addHandshakeCompletedListener(event -> {
-                        try {
-                            certificates.complete(event.getPeerCertificates().length);
-                            peer.send(OK.getBytes(StandardCharsets.US_ASCII));
-                        } catch (IOException e) {
-                            certificates.completeExceptionally(e);
-                        }
-                    });
-                    socket.startHandshake();
-                })
-                // What the JDK's socket reads now is first of all that handshake.
-                .readHead()
-                .send(OK))) {
+        try (ScriptedOrigin origin =
+                origin(script().then(peer -> ((SSLSocket) peer.socket()).setEnabledProtocols(new String[] {"TLSv1.2"}))
+                        .readHead()
+                        .then(peer -> {
+                            SSLSocket socket = (SSLSocket) peer.socket();
+                            socket.setNeedClientAuth(true);
+                            socket.getSession().invalidate();
+                            socket.addHandshakeCompletedListener(event -> {
+                                try {
+                                    certificates.complete(event.getPeerCertificates().length);
+                                    peer.send(OK.getBytes(StandardCharsets.US_ASCII));
+                                } catch (IOException e) {
+                                    certificates.completeExceptionally(e);
+                                }
+                            });
+                            socket.startHandshake();
+                        })
+                        // What the JDK's socket reads now is first of all that handshake.
+                        .readHead()
+                        .send(OK))) {
             OriginPool pool = transport.pool(
                     Origin.parse("https://localhost:" + origin.port()),
                     PATIENT.withSslContext(localhost)
