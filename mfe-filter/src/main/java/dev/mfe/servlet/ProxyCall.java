@@ -184,20 +184,16 @@ final class ProxyCall {
             return false;
         }
         clientResponse.head(head);
-        if (isEventStream(head.fields()) && canLeave()) {
-            return leave(exchange, clientResponse, true);
-        }
-        if (head.contentLength() < 0 && exchange.bodyComplete()) {
-            // Or the container takes the missing body for one of length 0, which the zone did not say.
-            response.flushBuffer();
-        } else if (exchange.mayWait() && !exchange.awaitReadable(HEAD_WAIT_MILLIS)) {
+        // Its first event may take long, and the filters in front must not add their fields until then.
+        boolean stream = isEventStream(head.fields()) && canLeave();
+        if (stream || (exchange.mayWait() && !exchange.awaitReadable(HEAD_WAIT_MILLIS))) {
             try {
                 response.flushBuffer();
             } catch (IOException e) {
                 clientLeft(e);
                 return false;
             }
-            if (!mayWaitHere(exchange)) {
+            if (stream || !mayWaitHere(exchange)) {
                 return leave(exchange, clientResponse, true);
             }
         }
@@ -225,7 +221,23 @@ final class ProxyCall {
             }
         }
         clientResponse.trailers(exchange.trailers());
+        finish(out);
         return false;
+    }
+
+    /** Ends the response before the filters in front get it back, for what they set now is meant for the local app's pages. */
+    private void finish(@Nullable ServletOutputStream out) {
+        try {
+            if (out == null) {
+                // Not closed, or the container takes the missing body for one of length 0, which the zone may not have
+                // said.
+                response.flushBuffer();
+            } else {
+                out.close();
+            }
+        } catch (IOException e) {
+            clientLeft(e);
+        }
     }
 
     /** Notes the head of the final answer. */
