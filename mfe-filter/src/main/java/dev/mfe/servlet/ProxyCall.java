@@ -134,6 +134,11 @@ final class ProxyCall {
         } catch (IOException e) {
             clientLeft(e);
             throw e;
+        } catch (RuntimeException e) {
+            if (response.isCommitted()) {
+                Connections.abort(sent, response, new BrokenResponseException(zone.name()));
+            }
+            throw e;
         } finally {
             if (open != null) {
                 open.close();
@@ -302,6 +307,15 @@ final class ProxyCall {
             LOG.log(Level.WARNING, "Zone {0}: {1}", zone.name(), e.getMessage());
             LOG.log(Level.DEBUG, "Zone " + zone.name(), e);
         }
+    }
+
+    /** Notes that it was neither the zone nor the client. */
+    void broken(RuntimeException e) {
+        if (!response.isCommitted()) {
+            status = 0;
+        }
+        LOG.log(Level.ERROR, "An answer of zone " + zone.name() + " could not be passed on", e);
+        count(ProxyFailure.CANCELLED);
     }
 
     private void count(ProxyFailure failure) {
