@@ -29,6 +29,13 @@ record FormBody(long length, byte[] start, int started, boolean complete) {
 
     private static final String FORM = "application/x-www-form-urlencoded";
     private static final int FORM_START = 1024;
+
+    /** What Tomcat 10.1 sets where later versions throw. */
+    private static final String TOMCAT_HAS_CUT = "org.apache.catalina.parameter_parse_failed";
+
+    /** Of a stand-alone Tomcat, Jetty and Undertow. */
+    private static final int SMALLEST_LIMIT = 1000;
+
     private static final byte[] NOTHING = {};
     private static final String HEX = "0123456789ABCDEF";
 
@@ -68,12 +75,32 @@ record FormBody(long length, byte[] start, int started, boolean complete) {
             return new FormBody(length, start, n, false);
         }
         byte[] form = rebuild(request.getParameterMap(), sent.getQueryString(), sent.getCharacterEncoding(), length);
+        if (form.length != length && mayBeCut(request, form, length)) {
+            throw new LostException(
+                    "An earlier filter has asked for the parameters of this request, which is a form that the"
+                            + " container has not kept whole");
+        }
         return new FormBody(form.length, form, form.length, true);
     }
 
     /**
+     * Whether the container may have kept less than the client sent. Tomcat leaves out what is beyond its limits, or not to be decoded, and tells
+     * it by an attribute; limits of other containers start at 1000.
+     */
+    private static boolean mayBeCut(HttpServletRequest request, byte[] form, long length) {
+        if (request.getAttribute(TOMCAT_HAS_CUT) != null || (form.length == 0 && length > 0)) {
+            return true;
+        }
+        int values = 0;
+        for (String[] of : request.getParameterMap().values()) {
+            values += of.length;
+        }
+        return values >= SMALLEST_LIMIT;
+    }
+
+    /**
      * Tries the spellings that browsers use until one has the length that the client's had. If none has, the form is spelled
-     * another way than the client's, and says the same.
+     * another way than the client's, and says the same if the container has kept all of it.
      */
     static byte[] rebuild(
             Map<String, String[]> parameters, @Nullable String query, @Nullable String encoding, long length) {

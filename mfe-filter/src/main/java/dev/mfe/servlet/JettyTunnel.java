@@ -62,6 +62,8 @@ final class JettyTunnel {
             Object core = jetty.coreRequest(request);
             JettyTunnel tunnel = new JettyTunnel(jetty, jetty.endPoint(core), zone);
             jetty.setAttribute.invoke(core, TAKES_OVER, jetty.connection(tunnel));
+            // A client that has left gets no 101, and then the connection does not take over and is not closed either.
+            jetty.addCompletionListener.invoke(null, core, (Consumer<Throwable>) tunnel::completed);
         } catch (ReflectiveOperationException | RuntimeException e) {
             zone.close();
             throw new IOException("The container does not leave HTTP", e);
@@ -78,6 +80,12 @@ final class JettyTunnel {
         }
         toClient.park();
         toZone.move();
+    }
+
+    private void completed(@Nullable Throwable failure) {
+        if (failure != null) {
+            broken(failure);
+        }
     }
 
     private void broken(Throwable e) {
@@ -190,6 +198,7 @@ final class JettyTunnel {
         private final Method getRequest;
         private final Method getConnectionMetaData;
         private final Method setAttribute;
+        private final Method addCompletionListener;
         private final Method getConnection;
         private final Method getEndPoint;
         private final Method fill;
@@ -207,6 +216,7 @@ final class JettyTunnel {
             Class<?> core = Class.forName("org.eclipse.jetty.server.Request", false, loader);
             getConnectionMetaData = core.getMethod("getConnectionMetaData");
             setAttribute = core.getMethod("setAttribute", String.class, Object.class);
+            addCompletionListener = core.getMethod("addCompletionListener", core, Consumer.class);
             getConnection = Class.forName("org.eclipse.jetty.server.ConnectionMetaData", false, loader)
                     .getMethod("getConnection");
             connectionType = Class.forName("org.eclipse.jetty.io.Connection", false, loader);

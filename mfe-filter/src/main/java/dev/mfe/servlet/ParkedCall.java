@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -153,8 +154,10 @@ final class ParkedCall implements WriteListener, AsyncListener {
             beginBody();
         } catch (ProxyException e) {
             fail(e);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
             clientLeft(e);
+        } catch (RuntimeException e) {
+            broken(e);
         }
     }
 
@@ -212,14 +215,28 @@ final class ParkedCall implements WriteListener, AsyncListener {
                 client.write(part.array(), part.arrayOffset() + part.position(), part.remaining());
                 flushDue = exchange.mayWait();
                 if (--left == 0) {
-                    async.start(this::moveAll);
-                    return;
+                    if (leaveToContainer()) {
+                        return;
+                    }
+                    left = parts;
                 }
             }
         } catch (ProxyException e) {
             fail(e);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
             clientLeft(e);
+        } catch (RuntimeException e) {
+            broken(e);
+        }
+    }
+
+    /** Whether a thread of the container goes on. One that has too much to do refuses tasks, which is no reason to break off. */
+    private boolean leaveToContainer() {
+        try {
+            async.start(this::moveAll);
+            return true;
+        } catch (RejectedExecutionException e) {
+            return false;
         }
     }
 
@@ -254,13 +271,25 @@ final class ParkedCall implements WriteListener, AsyncListener {
 
     private void fail(ProxyException e) {
         exchange.close();
-        if (!ended.compareAndSet(false, true)) {
-            return;
+        if (ended.compareAndSet(false, true)) {
+            call.failed(e);
+            breakOff(e.failure());
         }
-        call.failed(e);
+    }
+
+    /** Neither the zone nor the client has failed, but we or the container. Ended in order, it would look like the whole response. */
+    private void broken(RuntimeException e) {
+        exchange.close();
+        if (ended.compareAndSet(false, true)) {
+            call.broken(e);
+            breakOff(ProxyFailure.CANCELLED);
+        }
+    }
+
+    private void breakOff(ProxyFailure failure) {
         try {
             if (!response.isCommitted() && out == null) {
-                call.fail(e.failure());
+                call.fail(failure);
                 complete();
             } else if (Connections.abort(request, response, new BrokenResponseException(call.zoneName()))) {
                 complete();

@@ -134,6 +134,11 @@ final class ProxyCall {
         } catch (IOException e) {
             clientLeft(e);
             throw e;
+        } catch (RuntimeException e) {
+            if (response.isCommitted()) {
+                Connections.abort(sent, response, new BrokenResponseException(zone.name()));
+            }
+            throw e;
         } finally {
             if (open != null) {
                 open.close();
@@ -184,20 +189,16 @@ final class ProxyCall {
             return false;
         }
         clientResponse.head(head);
-        if (isEventStream(head.fields()) && canLeave()) {
-            return leave(exchange, clientResponse, true);
-        }
-        if (head.contentLength() < 0 && exchange.bodyComplete()) {
-            // Or the container takes the missing body for one of length 0, which the zone did not say.
-            response.flushBuffer();
-        } else if (exchange.mayWait() && !exchange.awaitReadable(HEAD_WAIT_MILLIS)) {
+        // Its first event may take long, and the filters in front must not add their fields until then.
+        boolean stream = isEventStream(head.fields()) && canLeave();
+        if (stream || (exchange.mayWait() && !exchange.awaitReadable(HEAD_WAIT_MILLIS))) {
             try {
                 response.flushBuffer();
             } catch (IOException e) {
                 clientLeft(e);
                 return false;
             }
-            if (!mayWaitHere(exchange)) {
+            if (stream || !mayWaitHere(exchange)) {
                 return leave(exchange, clientResponse, true);
             }
         }
@@ -225,7 +226,23 @@ final class ProxyCall {
             }
         }
         clientResponse.trailers(exchange.trailers());
+        finish(out);
         return false;
+    }
+
+    /** Ends the response before the filters in front get it back, for what they set now is meant for the local app's pages. */
+    private void finish(@Nullable ServletOutputStream out) {
+        try {
+            if (out == null) {
+                // Not closed, or the container takes the missing body for one of length 0, which the zone may not have
+                // said.
+                response.flushBuffer();
+            } else {
+                out.close();
+            }
+        } catch (IOException e) {
+            clientLeft(e);
+        }
     }
 
     /** Notes the head of the final answer. */
@@ -290,6 +307,15 @@ final class ProxyCall {
             LOG.log(Level.WARNING, "Zone {0}: {1}", zone.name(), e.getMessage());
             LOG.log(Level.DEBUG, "Zone " + zone.name(), e);
         }
+    }
+
+    /** Notes that it was neither the zone nor the client. */
+    void broken(RuntimeException e) {
+        if (!response.isCommitted()) {
+            status = 0;
+        }
+        LOG.log(Level.ERROR, "An answer of zone " + zone.name() + " could not be passed on", e);
+        count(ProxyFailure.CANCELLED);
     }
 
     private void count(ProxyFailure failure) {

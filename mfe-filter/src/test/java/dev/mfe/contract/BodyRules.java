@@ -98,6 +98,37 @@ abstract class BodyRules extends Rules {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {999, 1001, 12_000})
+    @Spec("failure case 28")
+    void aFormThatTheContainerDoesNotKeepWholeIsRefused(int pairs) throws Exception {
+        ScriptedOrigin zone = zone(recordingBody());
+        start(Site.of(zone).earlier((request, response, chain) -> {
+            request.getParameter("a");
+            chain.doFilter(request, response);
+        }));
+        String form = "a=" + "&a=1".repeat(pairs - 1);
+        RawResponse response = post("/docs/a", FORM, form);
+        if (response.status() == 200) {
+            assertThat(bodyOf(zone.takeRequest())).isEqualTo(form);
+        } else {
+            assertThat(response.status()).isBetween(400, 500);
+            assertThat(zone.waitingRequests()).isZero();
+        }
+    }
+
+    @Test
+    @Spec("failure case 28")
+    void aFormThatAnEarlierFilterReadAsAStreamIsRefused() throws Exception {
+        ScriptedOrigin zone = zone(recordingBody());
+        start(Site.of(zone).earlier((request, response, chain) -> {
+            request.getInputStream().readAllBytes();
+            chain.doFilter(request, response);
+        }));
+        assertThat(post("/docs/a", FORM, "a=1&b=2").status()).isEqualTo(500);
+        assertThat(zone.waitingRequests()).isZero();
+    }
+
     private static Map<String, String> formOf(String body) {
         Map<String, ArrayList<String>> form = new TreeMap<>();
         for (String pair : body.split("&", -1)) {

@@ -8,15 +8,22 @@ import dev.mfe.Spec;
 import dev.mfe.servlet.MicrofrontendsFilter;
 import dev.mfe.testkit.OriginRequest;
 import dev.mfe.testkit.ScriptedOrigin;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Zone and local app leave each other alone. */
@@ -161,6 +168,63 @@ abstract class InsideTheAppRules extends Rules {
         assertThat(response.fields("X-Frame-Options")).containsExactly("SAMEORIGIN");
         assertThat(response.fields("Cache-Control")).containsExactly("max-age=60");
         assertThat(String.join(", ", response.fields("Vary"))).isEqualTo("Accept, Cookie");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, 302 Found, Content-Length: 0, ''",
+        "GET, 204 No Content, X-Zone: 1, ''",
+        "GET, 304 Not Modified, X-Zone: 1, ''",
+        "GET, 200 OK, Content-Length: 0, ''",
+        "GET, 200 OK, Content-Length: 2, ok",
+        "GET, 200 OK, Transfer-Encoding: chunked, '0~~'",
+        "GET, 200 OK, Transfer-Encoding: chunked, '2~ok~0~~'",
+        "HEAD, 200 OK, Content-Length: 100, ''",
+        "HEAD, 200 OK, X-Zone: 1, ''",
+    })
+    @Spec("failure case 122")
+    void aFilterThatSetsFieldsAfterTheChainDoesNotStampAZonesPage(
+            String method, String status, String framing, String body) throws Exception {
+        ScriptedOrigin zone = zone(answering("HTTP/1.1 " + status + "\r\nX-Frame-Options: SAMEORIGIN\r\n" + framing
+                + "\r\n\r\n" + body.replace("~", "\r\n")));
+        start(Site.of(zone).earlier(InsideTheAppRules::stamp));
+        RawClient client = client().send(head(method, "/docs/a"));
+        assertNotStamped(method.equals("HEAD") ? client.readHeadOfHead() : client.readResponse());
+    }
+
+    @Test
+    @Spec("failure case 122")
+    void aFilterThatSetsFieldsAfterTheChainDoesNotStampAStream() throws Exception {
+        CountDownLatch stamped = new CountDownLatch(1);
+        ScriptedOrigin zone = zone(script().readHead()
+                .send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nX-Frame-Options: SAMEORIGIN\r\n"
+                        + "Transfer-Encoding: chunked\r\n\r\n")
+                .await(stamped)
+                .send(chunk(":\n\n") + "0\r\n\r\n"));
+        start(Site.of(zone).earlier((request, response, chain) -> {
+            stamp(request, response, chain);
+            stamped.countDown();
+        }));
+        RawResponse response = get("/docs/a");
+        assertNotStamped(response);
+        assertThat(response.body()).isEqualTo(":\n\n");
+    }
+
+    /** What Spring Security's filter for its fields does where nothing has committed the response. */
+    private static void stamp(ServletRequest request, ServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        try {
+            chain.doFilter(request, response);
+        } finally {
+            HttpServletResponse http = (HttpServletResponse) response;
+            http.setHeader("X-Frame-Options", "DENY");
+            http.setHeader("X-Local", "1");
+        }
+    }
+
+    private static void assertNotStamped(RawResponse response) {
+        assertThat(response.fields("X-Frame-Options")).containsExactly("SAMEORIGIN");
+        assertThat(response.fields("X-Local")).isEmpty();
     }
 
     @ParameterizedTest

@@ -183,6 +183,35 @@ abstract class UpgradeRules extends Rules {
         assertThat(client.readUntilClosed()).isEmpty();
     }
 
+    @Test
+    @Spec({"RFC 6455 §7.1.1", "failure case 80", "failure case 84"})
+    void aClientThatLeavesBeforeTheSwitchGivesItsPlaceBack() throws Exception {
+        CountDownLatch left = new CountDownLatch(1);
+        CountDownLatch over = new CountDownLatch(1);
+        ScriptedOrigin zone = zones(
+                script().readHead()
+                        .await(left)
+                        .send(SWITCH + "\r\n")
+                        .awaitClose()
+                        .signal(over),
+                Script.answering(OK));
+        start(Site.of(zone)
+                .maxRequestsPerZone(1)
+                .timeouts(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(1)));
+        RawClient client = client().send(head("GET", "/docs/socket", HANDSHAKE));
+        zone.takeRequest();
+        client.reset();
+        left.countDown();
+        await(over);
+        long until = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+        RawResponse next = get("/docs/a");
+        while (next.status() == 503 && System.nanoTime() < until) {
+            // The zone sees the close a little before the place is free.
+            next = get("/docs/a");
+        }
+        assertThat(next.status()).isEqualTo(200);
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     @Spec({"RFC 6455 §7.1.1", "failure case 80", "failure case 84"})

@@ -5,13 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mfe.Spec;
+import dev.mfe.proxy.ProxyFailure;
 import dev.mfe.testkit.Script;
 import dev.mfe.testkit.ScriptedOrigin;
+import jakarta.servlet.Filter;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** What happens when a zone takes its time. */
@@ -98,6 +110,110 @@ class ParkedCallIT {
             seen.countDown();
             assertThatThrownBy(client::readChunk).isInstanceOf(IOException.class);
         }
+    }
+
+    @Test
+    @Spec("failure case 43")
+    void aContainerThatRefusesATaskLosesNothingOfAStream() throws Exception {
+        CountDownLatch seen = new CountDownLatch(1);
+        AtomicInteger refused = new AtomicInteger();
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(8, 8, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>()) {
+            @Override
+            public void execute(Runnable task) {
+                // As a bounded queue does. What comes from the thread that waits for zones is what a parked call asks
+                // for.
+                if (Thread.currentThread().getName().startsWith("mfe-") && refused.getAndIncrement() == 0) {
+                    throw new RejectedExecutionException("full");
+                }
+                super.execute(task);
+            }
+        };
+        StringBuilder burst = new StringBuilder();
+        for (int i = 0; i < 30; i++) {
+            burst.append(chunk("data: " + i + "\n\n"));
+        }
+        try (ScriptedOrigin zone = ScriptedOrigin.always(script().readHead()
+                        .send(STREAM)
+                        .send(chunk("first"))
+                        .await(seen)
+                        .send(burst + "0\r\n\r\n"));
+                TomcatApp app = TomcatApp.start(TomcatApp.docsAt(zone.url()), threads);
+                Client client = Client.connect(app.port())) {
+            client.send(GET).readHead();
+            assertThat(client.readChunk()).isEqualTo("first");
+            seen.countDown();
+            StringBuilder body = new StringBuilder();
+            for (String part = client.readChunk(); !part.isEmpty(); part = client.readChunk()) {
+                body.append(part);
+            }
+            assertThat(refused).hasPositiveValue();
+            assertThat(body.toString()).startsWith("data: 0\n\n").endsWith("data: 29\n\n");
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    @Spec("failure case 43")
+    void aContainerThatFailsInAStreamDoesNotCompleteIt() throws Exception {
+        CountDownLatch seen = new CountDownLatch(1);
+        Filter failing = (request, response, chain) -> chain.doFilter(request, failingAfterOneWrite(response));
+        try (ScriptedOrigin zone = ScriptedOrigin.always(script().readHead()
+                        .send(STREAM)
+                        .send(chunk("data: 1\n\n"))
+                        .await(seen)
+                        .send(chunk("data: 2\n\n") + "0\r\n\r\n"));
+                TomcatApp app = TomcatApp.start(TomcatApp.docsAt(zone.url()), Map.of("failing", failing));
+                Client client = Client.connect(app.port())) {
+            client.send(GET).readHead();
+            assertThat(client.readChunk()).isEqualTo("data: 1\n\n");
+            seen.countDown();
+            assertThatThrownBy(client::readChunk).isInstanceOf(IOException.class);
+            assertThat(app.filter().statistics().get(0).failures()).containsOnlyKeys(ProxyFailure.CANCELLED);
+        }
+    }
+
+    /** Not a wrapper, which would be taken off: it stands in for the container's own. */
+    private static ServletResponse failingAfterOneWrite(ServletResponse response) {
+        AtomicInteger writes = new AtomicInteger();
+        return (HttpServletResponse) Proxy.newProxyInstance(
+                HttpServletResponse.class.getClassLoader(),
+                new Class<?>[] {HttpServletResponse.class},
+                (proxy, method, arguments) -> {
+                    Object result = method.invoke(response, arguments);
+                    if (!(result instanceof ServletOutputStream out)) {
+                        return result;
+                    }
+                    return new ServletOutputStream() {
+                        @Override
+                        public boolean isReady() {
+                            return out.isReady();
+                        }
+
+                        @Override
+                        public void setWriteListener(WriteListener listener) {
+                            out.setWriteListener(listener);
+                        }
+
+                        @Override
+                        public void write(int b) throws IOException {
+                            out.write(b);
+                        }
+
+                        @Override
+                        public void write(byte[] bytes, int offset, int length) throws IOException {
+                            if (writes.incrementAndGet() > 1) {
+                                throw new IllegalStateException("meant to fail");
+                            }
+                            out.write(bytes, offset, length);
+                        }
+
+                        @Override
+                        public void flush() throws IOException {
+                            out.flush();
+                        }
+                    };
+                });
     }
 
     @Test

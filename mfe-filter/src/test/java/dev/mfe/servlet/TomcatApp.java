@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.Wrapper;
@@ -18,6 +19,7 @@ import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.util.descriptor.web.FilterDef;
 import org.apache.tomcat.util.descriptor.web.FilterMap;
 import org.apache.tomcat.util.http.fileupload.FileUtils;
+import org.jspecify.annotations.Nullable;
 
 /** A local app in Tomcat with the filter in front, on a port of the system's choice. */
 final class TomcatApp implements AutoCloseable {
@@ -26,7 +28,12 @@ final class TomcatApp implements AutoCloseable {
     private final Tomcat tomcat = new Tomcat();
     private final MicrofrontendsFilter filter;
 
-    private TomcatApp(MicrofrontendsFilter filter, HttpServlet local, Map<String, Filter> outer, String contextPath)
+    private TomcatApp(
+            MicrofrontendsFilter filter,
+            HttpServlet local,
+            Map<String, Filter> outer,
+            String contextPath,
+            @Nullable Executor executor)
             throws IOException, LifecycleException {
         this.filter = filter;
         directory = Files.createTempDirectory("tomcat-app");
@@ -36,6 +43,9 @@ final class TomcatApp implements AutoCloseable {
         tomcat.getConnector().setProperty("maxKeepAliveRequests", "-1");
         // By default it asks for every body before anybody wants it.
         tomcat.getConnector().setProperty("continueResponseTiming", "onRead");
+        if (executor != null) {
+            tomcat.getConnector().getProtocolHandler().setExecutor(executor);
+        }
         tomcat.setSilent(true);
         Context context = tomcat.addContext(contextPath, directory.toString());
         if (context instanceof StandardContext standard) {
@@ -82,13 +92,19 @@ final class TomcatApp implements AutoCloseable {
 
     static TomcatApp start(MicrofrontendsFilter.Builder builder, Map<String, Filter> outer)
             throws IOException, LifecycleException {
-        return new TomcatApp(builder.build(), new Local(), outer, "");
+        return new TomcatApp(builder.build(), new Local(), outer, "", null);
+    }
+
+    /** With threads of the test's own. */
+    static TomcatApp start(MicrofrontendsFilter.Builder builder, Executor executor)
+            throws IOException, LifecycleException {
+        return new TomcatApp(builder.build(), new Local(), Map.of(), "", executor);
     }
 
     static TomcatApp start(
             MicrofrontendsFilter.Builder builder, HttpServlet local, Map<String, Filter> outer, String contextPath)
             throws IOException, LifecycleException {
-        return new TomcatApp(builder.build(), local, outer, contextPath);
+        return new TomcatApp(builder.build(), local, outer, contextPath, null);
     }
 
     MicrofrontendsFilter filter() {
