@@ -197,8 +197,8 @@ abstract class InsideTheAppRules extends Rules {
     void aFilterThatSetsFieldsAfterTheChainDoesNotStampAStream() throws Exception {
         CountDownLatch stamped = new CountDownLatch(1);
         ScriptedOrigin zone = zone(script().readHead()
-                .send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nX-Frame-Options: SAMEORIGIN\r\n"
-                        + "Transfer-Encoding: chunked\r\n\r\n")
+                .send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nX-Frame-Options: SAMEORIGIN\r\n")
+                .send("Transfer-Encoding: chunked\r\n\r\n")
                 .await(stamped)
                 .send(chunk(":\n\n") + "0\r\n\r\n"));
         start(Site.of(zone).earlier((request, response, chain) -> {
