@@ -491,8 +491,12 @@ abstract class BodyRules extends Rules {
                 .then(peer -> {
                     byte[] block = new byte[BLOCK];
                     InputStream in = peer.socket().getInputStream();
-                    while (in.readNBytes(block, 0, block.length) == block.length) {
-                        peer.send(block);
+                    try {
+                        while (in.readNBytes(block, 0, block.length) == block.length) {
+                            peer.send(block);
+                        }
+                    } catch (IOException e) {
+                        // It is cut off when the idle timeout is over.
                     }
                 })
                 .close());
