@@ -378,12 +378,11 @@ public final class MicrofrontendsFilter implements Filter {
             HttpServletResponse response,
             FilterChain chain)
             throws IOException, ServletException {
-        ProxiedZone zone = current.overrides()
-                .apply(
-                        Objects.requireNonNull(
-                                current.zones().get(decision.zone().name())),
-                        request);
-        boolean personal = decision.reason() == Reason.FLAG_ON;
+        ProxiedZone own =
+                Objects.requireNonNull(current.zones().get(decision.zone().name()));
+        ProxiedZone zone = current.overrides().apply(own, request);
+        // Others get another answer at the same URL, so that no cache between may keep this one for all.
+        boolean personal = decision.reason() == Reason.FLAG_ON || zone != own;
         HttpServletResponse raw = Gateway.unwrap(response);
         String method = sent.getMethod();
         if (method.equals("TRACE") || method.equals("CONNECT")) {
