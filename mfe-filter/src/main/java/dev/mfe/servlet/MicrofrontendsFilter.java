@@ -278,6 +278,13 @@ public final class MicrofrontendsFilter implements Filter {
         ServletContext context = filterConfig.getServletContext();
         gateway.runIn(context);
         speculationField = speculationField(context.getContextPath());
+        if (!context.getContextPath().isEmpty()) {
+            LOG.log(
+                    Level.INFO,
+                    "This app is deployed at {0} and sees no request for other paths. Routes and mfe.exclude are matched"
+                            + " against the whole path, as the browser sees it: {0}/docs, not /docs",
+                    context.getContextPath());
+        }
     }
 
     /** A string of RFC 9651 §3.3.3, which takes printable ASCII; a URL has no quotes in it. */
@@ -313,7 +320,7 @@ public final class MicrofrontendsFilter implements Filter {
             chain.doFilter(request, response);
             return;
         }
-        if (target.equals(CLIENT_CONFIG_PATH)) {
+        if (isBelowContext(sent, target, CLIENT_CONFIG_PATH)) {
             clientConfig(current, request, response);
             return;
         }
@@ -322,7 +329,7 @@ public final class MicrofrontendsFilter implements Filter {
             speculationRules(speculation, request, response);
             return;
         }
-        if (target.equals(FlagsSdk.DISCOVERY_PATH) && discovery(request, response)) {
+        if (isBelowContext(sent, target, FlagsSdk.DISCOVERY_PATH) && discovery(request, response)) {
             return;
         }
         String path = target;
