@@ -83,6 +83,10 @@ import org.jspecify.annotations.Nullable;
 public final class MicrofrontendsFilter implements Filter {
 
     private static final String CLIENT_CONFIG_PATH = "/.well-known/vercel/microfrontends/client-config";
+
+    /** RFC 9110 §9.3: what can be asked of a zone. Which of them a page of it takes is for the zone to say. */
+    private static final String ALLOWED = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+
     private static final Logger LOG = System.getLogger(MicrofrontendsFilter.class.getName());
     private static final String FLAG_VALUES = FlagValues.class.getName();
 
@@ -395,7 +399,16 @@ public final class MicrofrontendsFilter implements Filter {
         if (method.equals("TRACE") || method.equals("CONNECT")) {
             // RFC 9110 §9.3.8: TRACE would show the client what we add. CONNECT is for proxies that the client chose.
             int status = method.equals("TRACE") ? 405 : 501;
+            if (status == 405) {
+                raw.setHeader("Allow", ALLOWED);
+            }
             Gateway.answer(raw, status, "The method " + method + " is not possible here.");
+            return;
+        }
+        if (method.equals("OPTIONS") && ZoneRequest.maxForwards(sent) == 0) {
+            // RFC 9110 §7.6.2: we are as far as it may go.
+            raw.setHeader("Allow", ALLOWED);
+            raw.setStatus(204);
             return;
         }
         if (personal) {
