@@ -239,7 +239,7 @@ public final class Demo {
     private static final class BuildProgress {
 
         private static final Pattern MODULE = Pattern.compile("\\[INFO] Building (mfe.*?) +(\\[\\d+/\\d+])");
-        private static final Pattern STEP = Pattern.compile("\\[INFO] --- ([a-z-]+):\\S+:(\\S+) .*");
+        private static final Pattern STEP = Pattern.compile("\\[INFO] --- [a-z-]+:\\S+ .*");
 
         private final List<String> lines = new ArrayList<>();
         private int downloads;
@@ -255,6 +255,9 @@ public final class Demo {
                 print("build", module.group(2) + " " + module.group(1));
             } else if (STEP.matcher(line).matches()) {
                 lines.clear(); // Nobody needs the output of a step that went well.
+                if (line.contains(":compile ")) {
+                    print("build", "  compiling");
+                }
             }
             if (!line.startsWith("[INFO] Download")) {
                 lines.add(line);

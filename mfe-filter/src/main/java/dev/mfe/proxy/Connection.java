@@ -22,7 +22,7 @@ final class Connection {
     private static final long EXPIRED = 1;
 
     private static final int MAX_WRITE = 128 * 1024;
-    private static final long HOPELESS_WRITE_NANOS = 500_000_000;
+    private static final long STUCK_WRITE_NANOS = 500_000_000;
     private static final long JUST_USED_NANOS = 1_000_000_000;
 
     private static final VarHandle DEADLINE;
@@ -51,8 +51,14 @@ final class Connection {
     @SuppressWarnings("UnusedVariable") // through FAILURE
     private volatile @Nullable ProxyFailure failure;
 
-    /** Since when a part of a request body is being written, 0 when none is. */
+    /** Who gives back the place of this connection when it was closed and its user may never come to know. */
+    private volatile @Nullable Runnable owner;
+
+    /** Since when a part of a request body is being written without headway, 0 when none is. */
     private volatile long writingBodySince;
+
+    /** Whose body that is. Guarded by this: while it is held the owning thread cannot leave the write. */
+    private @Nullable Exchange writer;
 
     // Only the owning thread, or the pool under its lock, touches these.
     private long idleSince;
@@ -108,7 +114,7 @@ final class Connection {
             channel.write(source);
             source.limit(end);
             if (writingBodySince != 0) {
-                writingBody();
+                headway();
             }
         }
     }
@@ -203,7 +209,7 @@ final class Connection {
             oneByte.clear();
             int n = read(oneByte);
             channel.configureBlocking(true);
-            return n == 0;
+            return n == 0 && (tls == null || !tls.shakingHands());
         } catch (IOException e) {
             return false;
         }
@@ -238,7 +244,7 @@ final class Connection {
     boolean closeIfExpired(long now) {
         long current = (long) DEADLINE.getAcquire(this);
         if (current == NO_DEADLINE || current == EXPIRED || current - now > 0) {
-            stopHopelessWrite(now);
+            helpStuckWrite(now);
             return false;
         }
         // Whoever wins this exchange decides: either the deadline struck, or the call had returned before.
@@ -265,34 +271,61 @@ final class Connection {
         }
     }
 
+    void owner(Runnable givesBack) {
+        owner = givesBack;
+    }
+
+    /** After the watchdog, or the end of the transport, has closed it. */
+    void tellOwner() {
+        Runnable told = owner;
+        if (told != null) {
+            told.run();
+        }
+    }
+
     @Nullable
     ProxyFailure failure() {
         return failure;
     }
 
-    void writingBody() {
+    private void headway() {
         long now = System.nanoTime();
         writingBodySince = now == 0 ? 1 : now;
     }
 
-    void bodyWritten() {
+    synchronized void writingBody(Exchange exchange) {
+        writer = exchange;
+        headway();
+    }
+
+    synchronized void bodyWritten() {
+        writer = null;
         writingBodySince = 0;
     }
 
     /**
-     * Ends a write that has made no headway for a while although the origin has answered: it does not read the body, and
-     * its answer is to be read instead. Reading goes on.
+     * The thread of a write that makes no headway cannot hear what the origin says meanwhile, so it is heard here. If the
+     * origin wants no more of the body, the write is ended; reading goes on.
      */
-    private void stopHopelessWrite(long now) {
-        long since = writingBodySince;
-        // Under TLS the bytes may be a ticket of the session.
-        if (since != 0 && tls == null && now - since > HOPELESS_WRITE_NANOS && bytesWaiting()) {
-            try {
-                channel.shutdownOutput();
-            } catch (IOException | RuntimeException e) {
-                // Closed meanwhile, which ends the write as well.
+    private void helpStuckWrite(long now) {
+        if (!writesWithoutHeadway(now)) {
+            return;
+        }
+        synchronized (this) {
+            Exchange stuck = writer;
+            if (stuck != null && writesWithoutHeadway(now) && stuck.hearsRefusal()) {
+                try {
+                    channel.shutdownOutput();
+                } catch (IOException | RuntimeException e) {
+                    // Closed meanwhile, which ends the write as well.
+                }
             }
         }
+    }
+
+    private boolean writesWithoutHeadway(long now) {
+        long since = writingBodySince;
+        return since != 0 && now - since > STUCK_WRITE_NANOS;
     }
 
     // ---- waiting without a thread

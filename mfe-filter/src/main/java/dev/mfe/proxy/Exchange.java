@@ -2,7 +2,6 @@ package dev.mfe.proxy;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -22,6 +21,10 @@ import org.jspecify.annotations.Nullable;
  *     for (ByteBuffer part = exchange.readBody(); part != null; part = exchange.readBody()) { ... }
  * }
  * }</pre>
+ *
+ * <p>Bodies go one way at a time: that of the response is read when the request is complete. An origin that answers with an
+ * error, or says that it closes, ends the sending before that. One that wants to be read before it reads on gets no further,
+ * and the exchange fails when the time for one write is over. Over TLS no answer is heard before the request is complete.
  *
  * <p>One thread at a time uses an exchange; only {@link #abort} may be called by any. Every call that waits for the origin
  * fails when the time for it is over. An exchange that is not at its end when it is closed takes its connection with it.
@@ -85,6 +88,9 @@ public final class Exchange implements AutoCloseable {
     private boolean anythingSent;
     private boolean writeFailed;
 
+    /** An answer that is no HTTP, found by the watchdog. */
+    private @Nullable ProxyException heardWhileWriting;
+
     private Framing framing = Framing.NONE;
 
     /** Not part of the workspace: a parked exchange gives that away in the middle of a body. */
@@ -100,7 +106,7 @@ public final class Exchange implements AutoCloseable {
     private boolean keepConnection;
     private int interimResponses;
     private boolean responseArmed;
-    private long idleNanos;
+    private final long idleNanos;
 
     Exchange(OriginPool pool, Connection connection, Workspace workspace, boolean mayRepeat) {
         this.pool = pool;
@@ -297,6 +303,10 @@ public final class Exchange implements AutoCloseable {
      * @throws ProxyException with {@link ProxyFailure#CLIENT_GONE} when the stream fails or is shorter than was said
      */
     public boolean copyBody(InputStream body) throws ProxyException {
+        if (requestLength == 0) {
+            // Nothing follows the head, which may have left no room to read into.
+            return !writeFailed;
+        }
         boolean chunked = requestLength == CHUNKED;
         Workspace space = space();
         while (true) {
@@ -378,46 +388,75 @@ public final class Exchange implements AutoCloseable {
     }
 
     /**
-     * Hears what the origin says while the body is being sent. RFC 9112 §9.5: an error is a reason to stop, and so is the
-     * announcement that it closes. Other origins answer while they read, and want the rest.
+     * Called by the watchdog while the thread of this exchange is stuck in a write of the body, and kept there.
+     *
+     * @return whether to end that write
+     */
+    boolean hearsRefusal() {
+        try {
+            if (!finalHeadCame && originAnswers() && refusesBody()) {
+                writeFailed = true;
+            }
+        } catch (ProxyException e) {
+            heardWhileWriting = e;
+            writeFailed = true;
+        }
+        return writeFailed;
+    }
+
+    /**
+     * Hears what the origin has said so far while the body is being sent. RFC 9112 §9.5: an error is a reason to stop, and so
+     * is the announcement that it closes. Other origins answer while they read, and want the rest.
      */
     private boolean refusesBody() throws ProxyException {
         Workspace space = space();
         HeadParser parser = space.parser;
-        if (!readingHead) {
-            parser.beginHead();
-            readingHead = true;
-        }
-        try {
-            if (fill(space) < 0) {
-                return true;
+        while (true) {
+            if (!readingHead) {
+                parser.beginHead();
+                readingHead = true;
             }
-        } catch (IOException e) {
-            return true;
-        }
-        anythingReceived = true;
-        if (!parser.parse(space.in)) {
-            return false;
-        }
-        if (parser.head().interim()) {
+            while (!(space.in.hasRemaining() && parser.parse(space.in))) {
+                if (!bytesWaiting()) {
+                    return false;
+                }
+                try {
+                    if (fill(space) < 0) {
+                        return true;
+                    }
+                } catch (IOException e) {
+                    return true;
+                }
+                anythingReceived = true;
+            }
+            if (!parser.head().interim()) {
+                finalHeadCame = true;
+                return parser.head().status() >= 400 || parser.close();
+            }
             // Most likely the 100 that nobody waited for any longer.
             countInterim();
             readingHead = false;
-            return false;
+            if (!originAnswers()) {
+                return false;
+            }
         }
-        finalHeadCame = true;
-        return parser.head().status() >= 400 || parser.close();
     }
 
     private boolean originAnswers() {
+        return space().in.hasRemaining() || bytesWaiting();
+    }
+
+    private boolean bytesWaiting() {
         // Under TLS these might be bytes of the protocol itself.
         return connection.tls() == null && connection.bytesWaiting();
     }
 
     private boolean flushBody(Workspace space, ByteBuffer @Nullable [] more) throws ProxyException {
         Connection to = connection;
+        // While a 100 was awaited the time of an answer ran; that begins again when the request is complete.
+        responseArmed = false;
         to.arm(idleNanos);
-        to.writingBody();
+        to.writingBody(this);
         anythingSent = true;
         try {
             transmit(space.outBuffer.clear().limit(space.outCount), more);
@@ -427,6 +466,10 @@ public final class Exchange implements AutoCloseable {
         space.outCount = 0;
         if (!to.disarm()) {
             throw broken(null);
+        }
+        ProxyException heard = heardWhileWriting;
+        if (heard != null) {
+            throw heard;
         }
         return !writeFailed;
     }
@@ -738,7 +781,7 @@ public final class Exchange implements AutoCloseable {
             ByteBuffer in = input();
             if (left > 0) {
                 if (!in.hasRemaining()) {
-                    int n = fillBody(left > Workspace.IN_SIZE && !pool.options().directBodies());
+                    int n = fillBody(left > Workspace.IN_SIZE);
                     if (n == 0) {
                         return NOTHING_YET;
                     }
@@ -773,38 +816,6 @@ public final class Exchange implements AutoCloseable {
             }
             if (n < 0 || !connection.disarm()) {
                 throw broken(null);
-            }
-        }
-    }
-
-    /**
-     * Passes the body on as it arrives: flushes whenever the next bytes may be some time in coming.
-     *
-     * @param client where it goes
-     * @throws ProxyException when the body breaks off, or with {@link ProxyFailure#CLIENT_GONE} when the client takes no more
-     */
-    public void copyBodyTo(OutputStream client) throws ProxyException {
-        byte[] copy = null;
-        for (ByteBuffer part = readBody(); part != null; part = readBody()) {
-            int length = part.remaining();
-            if (!part.hasArray()) {
-                copy = copy == null ? new byte[Workspace.IN_SIZE] : copy;
-            }
-            try {
-                if (copy == null) {
-                    client.write(part.array(), part.arrayOffset() + part.position(), length);
-                } else {
-                    while (part.hasRemaining()) {
-                        int n = Math.min(part.remaining(), copy.length);
-                        part.get(copy, 0, n);
-                        client.write(copy, 0, n);
-                    }
-                }
-                if (mayWait()) {
-                    client.flush();
-                }
-            } catch (IOException e) {
-                throw new ProxyException(ProxyFailure.CLIENT_GONE, "The client takes no more of the body", true, e);
             }
         }
     }
@@ -916,15 +927,6 @@ public final class Exchange implements AutoCloseable {
     }
 
     /**
-     * Changes how long the origin may be silent inside the body, for example for an event stream.
-     *
-     * @param nanos the time in nanoseconds, 0 for ever
-     */
-    public void idleTimeout(long nanos) {
-        idleNanos = nanos;
-    }
-
-    /**
      * Waits a little for something to read, so that the caller can decide to wait without a thread. Costs more system calls
      * than simply reading.
      *
@@ -952,6 +954,13 @@ public final class Exchange implements AutoCloseable {
         }
         if (n > 0) {
             anythingReceived = true;
+        }
+        if (n == 0 && !requestSent) {
+            // The origin does not say whether it wants the body, and now it is the client that may be slow.
+            responseArmed = false;
+            if (!connection.disarm()) {
+                throw broken(null);
+            }
         }
         return n != 0;
     }
@@ -994,19 +1003,6 @@ public final class Exchange implements AutoCloseable {
         }
         TlsLink tls = waiting.tls();
         pool.selector().park(waiting, SelectionKey.OP_READ, tls != null && tls.hasBuffered(), whenReady);
-    }
-
-    /**
-     * Leaves waiting without a thread: afterwards reads wait again.
-     *
-     * @param done runs on the thread that waits for all and must not block
-     */
-    public void unpark(Runnable done) {
-        if (state == State.RELEASED || connection.blocking()) {
-            done.run();
-        } else {
-            pool.selector().makeBlocking(connection, done, done);
-        }
     }
 
     /**

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How connections to one origin are made and how long they may take. A zero duration means "no limit".
  *
- * @param connectTimeout until connected, over all addresses of the host, TLS handshake included
+ * @param connectTimeout until connected, over all addresses of the host, TLS handshake included; how long the system looks
+ *     for the addresses themselves is the system's to limit
  * @param responseTimeout from the end of the request until the whole head of the response is here
  * @param idleTimeout between two reads of a response body, and for one write of a request body
  * @param maxConnections requests in flight at most; one more is refused with {@link ProxyFailure#OVERLOADED}
@@ -15,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * @param maxHeadBytes size of a response head, or of a trailer section, at most
  * @param maxFields fields of a response head, or of a trailer section, at most
  * @param sslContext keys and trust for {@code https}; the JVM's default when null
- * @param directBodies whether big bodies are handed out in direct buffers, for sinks that take them
  * @since 0.1
  */
 public record OriginOptions(
@@ -26,8 +26,7 @@ public record OriginOptions(
         Duration maxIdle,
         int maxHeadBytes,
         int maxFields,
-        @Nullable SSLContext sslContext,
-        boolean directBodies) {
+        @Nullable SSLContext sslContext) {
 
     /** Checks the limits. */
     public OriginOptions {
@@ -54,8 +53,7 @@ public record OriginOptions(
                 Duration.ofSeconds(30),
                 64 * 1024,
                 256,
-                null,
-                false);
+                null);
     }
 
     /**
@@ -67,8 +65,7 @@ public record OriginOptions(
      * @return changed options
      */
     public OriginOptions withTimeouts(Duration connect, Duration response, Duration idle) {
-        return new OriginOptions(
-                connect, response, idle, maxConnections, maxIdle, maxHeadBytes, maxFields, sslContext, directBodies);
+        return new OriginOptions(connect, response, idle, maxConnections, maxIdle, maxHeadBytes, maxFields, sslContext);
     }
 
     /**
@@ -80,15 +77,7 @@ public record OriginOptions(
      */
     public OriginOptions withPool(int connections, Duration idle) {
         return new OriginOptions(
-                connectTimeout,
-                responseTimeout,
-                idleTimeout,
-                connections,
-                idle,
-                maxHeadBytes,
-                maxFields,
-                sslContext,
-                directBodies);
+                connectTimeout, responseTimeout, idleTimeout, connections, idle, maxHeadBytes, maxFields, sslContext);
     }
 
     /**
@@ -100,15 +89,7 @@ public record OriginOptions(
      */
     public OriginOptions withHeadLimits(int headBytes, int fields) {
         return new OriginOptions(
-                connectTimeout,
-                responseTimeout,
-                idleTimeout,
-                maxConnections,
-                maxIdle,
-                headBytes,
-                fields,
-                sslContext,
-                directBodies);
+                connectTimeout, responseTimeout, idleTimeout, maxConnections, maxIdle, headBytes, fields, sslContext);
     }
 
     /**
@@ -126,26 +107,6 @@ public record OriginOptions(
                 maxIdle,
                 maxHeadBytes,
                 maxFields,
-                context,
-                directBodies);
-    }
-
-    /**
-     * Changes the kind of buffer that big bodies are read into.
-     *
-     * @param direct see {@link #directBodies()}
-     * @return changed options
-     */
-    public OriginOptions withDirectBodies(boolean direct) {
-        return new OriginOptions(
-                connectTimeout,
-                responseTimeout,
-                idleTimeout,
-                maxConnections,
-                maxIdle,
-                maxHeadBytes,
-                maxFields,
-                sslContext,
-                direct);
+                context);
     }
 }

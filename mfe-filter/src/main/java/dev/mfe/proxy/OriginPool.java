@@ -134,7 +134,9 @@ public final class OriginPool implements AutoCloseable {
             throw ProxyException.badRequest("The request target is empty");
         }
         boolean repeatable = Exchange.idempotent(method);
-        Connection connection = takeIdle(repeatable);
+        // Whether a body follows is not known yet; with one the request cannot be repeated.
+        boolean mayHaveBody = method.equals("PUT") || method.equals("DELETE");
+        Connection connection = takeIdle(repeatable && !mayHaveBody);
         boolean fresh = connection == null;
         Exchange exchange =
                 new Exchange(this, connection == null ? connect() : connection, takeWorkspace(), repeatable && !fresh);
@@ -197,10 +199,7 @@ public final class OriginPool implements AutoCloseable {
     Connection replace(Connection dead) throws ProxyException {
         countStale();
         dead.close();
-        open.set(dead.slot, null);
-        synchronized (this) {
-            freeSlots[freeSlotCount++] = dead.slot;
-        }
+        freeSlot(dead);
         return connect();
     }
 
@@ -208,6 +207,8 @@ public final class OriginPool implements AutoCloseable {
     private Connection connect() throws ProxyException {
         Connection connection = null;
         boolean attempted = false;
+        // From here on, so that the end of the transport waits also for those who still ask for the address.
+        transport.watchdog().watch(this);
         try {
             beginAttempt();
             attempted = true;
@@ -250,7 +251,7 @@ public final class OriginPool implements AutoCloseable {
     private Connection connectToAny() throws ProxyException {
         InetAddress[] addresses;
         try {
-            addresses = InetAddress.getAllByName(origin.addressableHost());
+            addresses = transport.resolver().addressesOf(origin.addressableHost());
         } catch (UnknownHostException e) {
             throw unreachable(ProxyFailure.UNREACHABLE, "The host of " + origin + " is unknown", e);
         }
@@ -282,15 +283,12 @@ public final class OriginPool implements AutoCloseable {
         } catch (IOException e) {
             throw unreachable(ProxyFailure.UNREACHABLE, "No socket for " + origin, e);
         }
-        int slot;
-        synchronized (this) {
-            slot = freeSlots[--freeSlotCount];
-        }
-        Connection connection = new Connection(slot, channel);
-        open.set(slot, connection);
-        transport.watchdog().watch(this);
+        Connection connection = open(channel);
         connection.arm(nanos);
         try {
+            if (transport.watchdog().stopped()) {
+                connection.close(ProxyFailure.CANCELLED);
+            }
             connection.connect(new InetSocketAddress(address, origin.effectivePort()));
             if (origin.isSecure()) {
                 connection.secure(TlsLink.connect(connection, origin, options.sslContext()));
@@ -301,10 +299,7 @@ public final class OriginPool implements AutoCloseable {
             throw new IOException("The time to connect is over");
         } catch (IOException | RuntimeException e) {
             connection.close();
-            open.set(slot, null);
-            synchronized (this) {
-                freeSlots[freeSlotCount++] = slot;
-            }
+            freeSlot(connection);
             ProxyFailure failure = connection.failure();
             if (e instanceof ClosedByInterruptException) {
                 failure = ProxyFailure.CANCELLED;
@@ -313,6 +308,24 @@ public final class OriginPool implements AutoCloseable {
                 throw unreachable(failure, origin + " did not accept a connection in time", e);
             }
             throw unreachable(failure == null ? ProxyFailure.UNREACHABLE : failure, "No connection to " + origin, e);
+        }
+    }
+
+    /** Puts a channel where the watchdog finds it. */
+    Connection open(SocketChannel channel) {
+        int slot;
+        synchronized (this) {
+            slot = freeSlots[--freeSlotCount];
+        }
+        Connection connection = new Connection(slot, channel);
+        open.set(slot, connection);
+        return connection;
+    }
+
+    private void freeSlot(Connection connection) {
+        open.set(connection.slot, null);
+        synchronized (this) {
+            freeSlots[freeSlotCount++] = connection.slot;
         }
     }
 
@@ -386,7 +399,7 @@ public final class OriginPool implements AutoCloseable {
                 }
             }
         }
-        return options.directBodies() ? ByteBuffer.allocateDirect(BIG) : ByteBuffer.allocate(BIG);
+        return ByteBuffer.allocate(BIG);
     }
 
     void giveBack(ByteBuffer buffer) {
@@ -401,27 +414,22 @@ public final class OriginPool implements AutoCloseable {
 
     /** Closes what is over its time; false when there is nothing left to watch. */
     boolean tick(long now) {
-        boolean any = false;
         for (int i = 0; i < open.length(); i++) {
             Connection connection = open.get(i);
             if (connection != null) {
-                any = true;
                 if (connection.closeIfExpired(now)) {
                     transport.selector().closed(connection);
+                    connection.tellOwner();
                 }
             }
         }
         closeOutlived(now);
-        return any;
+        return inUse();
     }
 
-    boolean hasConnections() {
-        for (int i = 0; i < open.length(); i++) {
-            if (open.get(i) != null) {
-                return true;
-            }
-        }
-        return false;
+    /** Whether there are connections, or any is being opened. */
+    synchronized boolean inUse() {
+        return total > 0;
     }
 
     private void closeOutlived(long now) {
@@ -480,6 +488,7 @@ public final class OriginPool implements AutoCloseable {
             if (connection != null) {
                 connection.close(ProxyFailure.CANCELLED);
                 transport.selector().closed(connection);
+                connection.tellOwner();
             }
         }
     }

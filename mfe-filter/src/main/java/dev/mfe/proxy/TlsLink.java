@@ -183,19 +183,34 @@ final class TlsLink {
             case CLOSED -> {
                 return -1;
             }
-            case OK -> afterUnwrap(result.getHandshakeStatus());
+            case OK -> answerHandshake();
         }
         return 1;
     }
 
-    private void afterUnwrap(HandshakeStatus status) throws IOException {
-        // After the handshake, only a change of keys asks for this.
-        if (status == HandshakeStatus.NEED_TASK) {
-            runTasks();
-            afterUnwrap(engine.getHandshakeStatus());
-        } else if (status == HandshakeStatus.NEED_WRAP) {
-            wrap(NOTHING);
+    /**
+     * Says what the origin has to hear before it goes on. After the first handshake that is a change of keys, or all of
+     * another handshake: with TLS 1.2 a server may ask for a certificate only when it knows the path.
+     */
+    private void answerHandshake() throws IOException {
+        while (true) {
+            switch (engine.getHandshakeStatus()) {
+                case NEED_TASK -> runTasks();
+                case NEED_WRAP -> {
+                    if (!wrap(NOTHING)) {
+                        return;
+                    }
+                }
+                default -> {
+                    return;
+                }
+            }
         }
+    }
+
+    /** Whether the origin began another handshake that is not over. */
+    boolean shakingHands() {
+        return engine.getHandshakeStatus() != HandshakeStatus.NOT_HANDSHAKING;
     }
 
     private void runTasks() {
@@ -206,7 +221,10 @@ final class TlsLink {
 
     void write(ByteBuffer source) throws IOException {
         while (source.hasRemaining()) {
-            wrap(source);
+            if (!wrap(source)) {
+                // It waits for what the origin says next, and only the reader hears that.
+                throw new SSLException("The origin began another TLS handshake while a request was being sent");
+            }
         }
     }
 
@@ -215,7 +233,8 @@ final class TlsLink {
         wrap(NOTHING);
     }
 
-    private void wrap(ByteBuffer source) throws IOException {
+    /** Returns whether that did anything. */
+    private boolean wrap(ByteBuffer source) throws IOException {
         writeLock.lock();
         try {
             encryptedOut.clear();
@@ -229,6 +248,7 @@ final class TlsLink {
             if (result.getStatus() == SSLEngineResult.Status.CLOSED && source.hasRemaining()) {
                 throw new ClosedChannelException();
             }
+            return result.bytesProduced() > 0 || result.bytesConsumed() > 0;
         } finally {
             writeLock.unlock();
         }

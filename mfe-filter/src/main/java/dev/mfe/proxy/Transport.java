@@ -1,6 +1,10 @@
 package dev.mfe.proxy;
 
 import dev.mfe.config.Origin;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,12 +17,30 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Transport implements AutoCloseable {
 
+    private static final Logger LOG = System.getLogger(Transport.class.getName());
+
+    /** How long a thread for all rests after a failure, so that one that lasts does not take all the time there is. */
+    static final long AFTER_FAILURE_NANOS = 100_000_000;
+
+    /** Finds the addresses of a host, which may take its time. */
+    @FunctionalInterface
+    interface Resolver {
+        InetAddress[] addressesOf(String host) throws UnknownHostException;
+    }
+
+    private final Resolver resolver;
     private final Watchdog watchdog = new Watchdog();
     private final WaitSelector selector = new WaitSelector();
     private volatile boolean closed;
 
     /** Makes a transport without connections and without threads. */
-    public Transport() {}
+    public Transport() {
+        this(InetAddress::getAllByName);
+    }
+
+    Transport(Resolver resolver) {
+        this.resolver = resolver;
+    }
 
     /**
      * Makes a pool. It costs nothing until used and need not be closed: without connections nobody but its user knows it.
@@ -29,6 +51,10 @@ public final class Transport implements AutoCloseable {
      */
     public OriginPool pool(Origin origin, OriginOptions options) {
         return new OriginPool(this, origin, options);
+    }
+
+    Resolver resolver() {
+        return resolver;
     }
 
     boolean closed() {
@@ -71,8 +97,30 @@ public final class Transport implements AutoCloseable {
             pool.abortAll();
         }
         watchdog.stop();
+        // Whoever has opened a connection since then and has not seen that the watchdog stops.
+        watchdog.watched().forEach(OriginPool::abortAll);
         selector.stop();
         return quiet;
+    }
+
+    /**
+     * Runs something on a thread that all zones depend on, and that starts only once: no failure may end it, not even an
+     * {@link Error}, which may concern one request only, or be over when the next comes.
+     *
+     * @return whether it went well
+     */
+    static boolean survives(String failed, Runnable task) {
+        try {
+            task.run();
+            return true;
+        } catch (Throwable e) {
+            try {
+                LOG.log(Level.ERROR, failed, e);
+            } catch (Throwable again) {
+                // Without memory, or with the app's classes gone, not even this works.
+            }
+            return false;
+        }
     }
 
     /** Waits a moment for a thread that was told to end; a callback that hangs must not keep the app from stopping. */

@@ -7,8 +7,9 @@ import java.nio.channels.SelectionKey;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A connection that has left HTTP, for example for WebSocket. One thread may read while another writes. Closed by the
- * watchdog when nothing moves in either direction for the idle time.
+ * A connection that has left HTTP, for example for WebSocket. One thread may read while another writes. Closed when nothing
+ * moves in either direction for the idle time, also if nobody has begun to use it: the client may leave between the response
+ * that switches protocols and the moment the container hands over its connection.
  *
  * @since 0.1
  */
@@ -25,7 +26,18 @@ public final class Tunnel implements ByteChannel {
         this.connection = connection;
         this.first = first;
         this.idleNanos = idleNanos;
-        connection.arm(idleNanos);
+        connection.owner(this::close);
+        // Without an idle time, a tunnel that nobody ever uses would keep its place for good.
+        connection.arm(
+                idleNanos > 0 ? idleNanos : pool.options().responseTimeout().toNanos());
+    }
+
+    private void used() {
+        if (idleNanos > 0) {
+            connection.arm(idleNanos);
+        } else {
+            connection.disarm();
+        }
     }
 
     /** Reads what came behind the response head first. Once parked, returns 0 instead of waiting. */
@@ -38,7 +50,7 @@ public final class Tunnel implements ByteChannel {
             return n;
         }
         int n = connection.read(target);
-        connection.arm(idleNanos);
+        used();
         return n;
     }
 
@@ -51,7 +63,7 @@ public final class Tunnel implements ByteChannel {
         } else {
             connection.channel().write(source);
         }
-        connection.arm(idleNanos);
+        used();
         return before - source.remaining();
     }
 
@@ -95,6 +107,7 @@ public final class Tunnel implements ByteChannel {
     private void makeNonBlocking() throws IOException {
         if (connection.blocking()) {
             connection.configureBlocking(false);
+            used();
         }
     }
 

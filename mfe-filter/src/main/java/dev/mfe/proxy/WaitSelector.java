@@ -2,8 +2,6 @@ package dev.mfe.proxy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -11,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  * when the first connection is parked. Callbacks run on it and must not block.
  */
 final class WaitSelector implements Runnable {
-
-    private static final Logger LOG = System.getLogger(WaitSelector.class.getName());
 
     private static final int[] OPERATIONS = {SelectionKey.OP_READ, SelectionKey.OP_WRITE};
 
@@ -121,17 +118,30 @@ final class WaitSelector implements Runnable {
     @Override
     public void run() {
         Selector mine = running();
-        try {
-            while (!stopped) {
-                mine.select();
-                fireReady(mine);
-                runTasks(mine);
+        while (!stopped) {
+            if (!Transport.survives("Waiting for origins without a thread failed", () -> turn(mine))) {
+                LockSupport.parkNanos(this, Transport.AFTER_FAILURE_NANOS);
             }
-            // Whoever waits for a connection that was just closed still wants to know.
+        }
+        // Whoever waits for a connection that was just closed still wants to know.
+        Transport.survives("The last callbacks of waiting requests failed", () -> end(mine));
+    }
+
+    private void turn(Selector mine) {
+        try {
+            mine.select();
+            fireReady(mine);
             runTasks(mine);
-            mine.close();
         } catch (IOException e) {
-            LOG.log(Level.ERROR, "Waiting for origins without a thread has stopped", e);
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void end(Selector mine) {
+        try (mine) {
+            runTasks(mine);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -205,10 +215,6 @@ final class WaitSelector implements Runnable {
     }
 
     private static void runSafely(Runnable task) {
-        try {
-            task.run();
-        } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, "A callback of a waiting request failed", e);
-        }
+        Transport.survives("A callback of a waiting request failed", task);
     }
 }

@@ -20,13 +20,18 @@ final class Watchdog implements Runnable {
     private volatile boolean stopped;
     private @Nullable Thread thread;
 
-    /** Looks after a pool for as long as it has connections. */
+    /** Looks after a pool for as long as it has connections or opens one. */
     void watch(OriginPool pool) {
         watched.add(pool);
         Thread running = running();
         if (asleep) {
             LockSupport.unpark(running);
         }
+    }
+
+    /** Whether deadlines hold no longer. */
+    boolean stopped() {
+        return stopped;
     }
 
     Set<OriginPool> watched() {
@@ -57,6 +62,7 @@ final class Watchdog implements Runnable {
 
     @Override
     public void run() {
+        boolean well = true;
         while (!stopped) {
             if (watched.isEmpty()) {
                 asleep = true;
@@ -66,19 +72,20 @@ final class Watchdog implements Runnable {
                 }
                 asleep = false;
             } else {
-                LockSupport.parkNanos(this, TICK_NANOS);
+                LockSupport.parkNanos(this, well ? TICK_NANOS : Transport.AFTER_FAILURE_NANOS);
             }
-            tick(System.nanoTime());
+            well = Transport.survives("Looking for connections whose time is over failed", this::tick);
         }
     }
 
-    private void tick(long now) {
+    private void tick() {
+        long now = System.nanoTime();
         for (Iterator<OriginPool> pools = watched.iterator(); pools.hasNext(); ) {
             OriginPool pool = pools.next();
             if (!pool.tick(now)) {
                 pools.remove();
-                // A connection opened between the two would be forgotten.
-                if (pool.hasConnections()) {
+                // One that came between the two would be forgotten.
+                if (pool.inUse()) {
                     watched.add(pool);
                 }
             }

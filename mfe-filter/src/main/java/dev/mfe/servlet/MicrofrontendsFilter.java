@@ -158,8 +158,10 @@ public final class MicrofrontendsFilter implements Filter {
                 : PathMatcher.compile(settings.exclude().stream()
                         .map(PathExpression::withUnreservedDecoded)
                         .toList());
-        Overrides overrides =
-                new Overrides(config.overridesDisabled() ? List.of() : settings.allowedOverrideHosts(), transport);
+        Overrides overrides = new Overrides(
+                config.overridesDisabled() ? List.of() : settings.allowedOverrideHosts(),
+                settings.overrideCredentials(),
+                transport);
         SpeculationRules speculation = settings.speculationRules() ? speculationRules(config, settings) : null;
         return new Site(config, settings, built, Map.copyOf(zones), overrides, speculation, excluded);
     }

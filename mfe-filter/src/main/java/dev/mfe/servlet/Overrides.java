@@ -21,11 +21,19 @@ final class Overrides {
     private static final int KEPT = 64;
 
     private final List<String> allowed;
+    private final boolean credentials;
     private final Transport transport;
     private final ConcurrentHashMap<String, ProxiedZone> deployments = new ConcurrentHashMap<>();
 
-    Overrides(List<String> allowed, Transport transport) {
+    /**
+     * Takes what the operator says.
+     *
+     * @param allowed hosts, which may begin with {@code *.}
+     * @param credentials whether these get what the zone itself gets of who is logged in
+     */
+    Overrides(List<String> allowed, boolean credentials, Transport transport) {
         this.allowed = allowed;
+        this.credentials = credentials;
         this.transport = transport;
     }
 
@@ -46,7 +54,7 @@ final class Overrides {
         ProxiedZone deployment = new ProxiedZone(
                 zone.name(),
                 origin,
-                zone.settings(),
+                credentials ? zone.settings() : zone.settings().withoutCredentials(),
                 transport,
                 // What goes wrong with it says nothing about the zone.
                 new ZoneCounters());

@@ -11,6 +11,7 @@ import dev.mfe.proxy.PemFiles;
 import dev.mfe.proxy.TrustedProxies;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param exclude paths that are passed on to the local app without looking at them
  * @param trustedProxies whose forwarded fields are believed
  * @param allowedOverrideHosts where a client's override may lead
+ * @param overrideCredentials whether an override's host gets what the zone itself gets of who is logged in
+ * @param identityTokens signs who is logged in; null where no zone asks for that
  * @param sessionCookies cookies of the local app that an external zone must not see
  * @param debug when to tell clients why a zone was chosen
  * @param beforeSecurity whether the filter runs in front of those that check who is there
@@ -44,6 +47,8 @@ record Settings(
         List<PathExpression> exclude,
         TrustedProxies trustedProxies,
         List<String> allowedOverrideHosts,
+        boolean overrideCredentials,
+        @Nullable IdentityTokens identityTokens,
         Set<String> sessionCookies,
         Debug debug,
         boolean beforeSecurity,
@@ -99,6 +104,8 @@ record Settings(
                 properties.list("mfe.exclude", Settings::path),
                 trusted == null ? TrustedProxies.parse(List.of()) : trusted,
                 properties.list("mfe.overrides.allowed-hosts", Settings::hostPattern),
+                properties.flag("mfe.overrides.credentials", false),
+                identityTokens(properties, zones),
                 Set.copyOf(sessionCookies),
                 properties.choice(
                         "mfe.debug",
@@ -114,6 +121,28 @@ record Settings(
                     "mfe.application", "the routing file has no zone \"" + application + "\"", zoneNames(config));
         }
         return settings;
+    }
+
+    private static @Nullable IdentityTokens identityTokens(Properties properties, Map<String, ZoneSettings> zones) {
+        String name = "mfe.identity.secret";
+        String secret = properties.text(name);
+        String asking = zones.entrySet().stream()
+                .filter(zone -> zone.getValue().identity() == Identity.JWT)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse(null);
+        if (asking == null) {
+            return null;
+        }
+        if (secret == null || secret.isEmpty()) {
+            properties.problem(
+                    name,
+                    "mfe.zones." + asking + ".identity=jwt takes a secret to sign with",
+                    "set it to at least 32 bytes that the zone knows as well, for example the output of: openssl rand"
+                            + " -base64 32");
+            return null;
+        }
+        return properties.parsed(name, text -> new IdentityTokens(text, InstantSource.system()));
     }
 
     /** {@code mfe.mode}. */
@@ -138,11 +167,17 @@ record Settings(
 
     private static ZoneSettings zone(Properties properties, String prefix) {
         dev.mfe.config.Origin url = properties.parsed(prefix + "url", Origin::parse);
+        boolean external = properties.flag(prefix + "external", false);
         return new ZoneSettings(
                 url,
                 properties.flag(prefix + "preserve-host", false),
                 properties.choice(prefix + "fallback", Map.of("local", true, "none", false), false),
-                properties.flag(prefix + "external", false),
+                external,
+                !external,
+                properties.choice(
+                        prefix + "identity",
+                        Map.of("none", Identity.NONE, "header", Identity.HEADER, "jwt", Identity.JWT),
+                        Identity.NONE),
                 maxInFlight(properties, prefix + "max-in-flight"),
                 duration(properties, prefix + "connect-timeout", Duration.ofSeconds(2)),
                 duration(properties, prefix + "response-timeout", Duration.ofSeconds(30)),

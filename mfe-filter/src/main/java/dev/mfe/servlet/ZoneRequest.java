@@ -13,6 +13,9 @@ import dev.mfe.proxy.ProxyException;
 import dev.mfe.proxy.ResponseHead;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.security.Principal;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.Enumeration;
@@ -23,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The client's request, written as the request to a zone. */
 final class ZoneRequest {
+
+    private static final Logger LOG = System.getLogger(MicrofrontendsFilter.class.getName());
 
     private static final long NO_BODY = -2;
 
@@ -139,6 +144,7 @@ final class ZoneRequest {
             exchange.field("X-Forwarded-Prefix", prefix);
         }
         exchange.field("Forwarded", forwarded.forwarded());
+        writeIdentity(exchange);
         exchange.field("Via", gateway.via().append(via, sent.getProtocol()));
         String upgrade = upgrade();
         if (upgrade != null) {
@@ -165,6 +171,7 @@ final class ZoneRequest {
             if (connection.endsHere(known, name)
                     || ForwardedFields.ours(known, name)
                     || InternalFields.internal(name)
+                    || claimsIdentity(name)
                     || (!added.isEmpty() && holds(added, name))) {
                 continue;
             }
@@ -174,7 +181,7 @@ final class ZoneRequest {
                         continue;
                     }
                     case AUTHORIZATION -> {
-                        if (zone.settings().external()) {
+                        if (!zone.settings().credentials()) {
                             continue;
                         }
                     }
@@ -216,6 +223,53 @@ final class ZoneRequest {
         return value.length() > 9 ? 999_999_999 : Integer.parseInt(value);
     }
 
+    /** Tells the zone who is logged in, if it is to know and somebody is. */
+    private void writeIdentity(Exchange exchange) throws ProxyException {
+        Identity identity = zone.settings().identity();
+        if (identity == Identity.NONE) {
+            return;
+        }
+        Principal principal = request.getUserPrincipal();
+        String user = principal == null ? null : principal.getName();
+        if (user == null || user.isEmpty()) {
+            return;
+        }
+        IdentityTokens tokens = settings.identityTokens();
+        if (identity == Identity.JWT && tokens != null) {
+            exchange.field("X-Forwarded-Identity", tokens.token(user, zone.name()));
+        } else if (identity == Identity.HEADER && isFieldValue(user)) {
+            exchange.field("X-Forwarded-User", user);
+        } else {
+            LOG.log(
+                    Level.WARNING,
+                    "Zone {0} is not told who is logged in, for the name cannot stand in a field; set"
+                            + " mfe.zones.{0}.identity=jwt",
+                    zone.name());
+        }
+    }
+
+    /**
+     * Whether a name reads the same for everybody (RFC 9110 §5.5): ASCII, and no space at its ends, which would be lost. Any
+     * encoding could be mistaken for somebody else's name.
+     */
+    private static boolean isFieldValue(String name) {
+        return name.chars().allMatch(c -> c >= ' ' && c < 0x7f) && name.equals(name.strip());
+    }
+
+    /**
+     * Whether a zone that believes us could take a client's field for our word. CGI and its heirs read {@code _} and {@code -}
+     * as the same.
+     */
+    private boolean claimsIdentity(String name) {
+        if (zone.settings().identity() == Identity.NONE) {
+            return false;
+        }
+        String dashed = name.replace('_', '-');
+        return dashed.regionMatches(true, 0, "X-Forwarded-", 0, 12)
+                || dashed.equalsIgnoreCase("Remote-User")
+                || dashed.equalsIgnoreCase("X-Remote-User");
+    }
+
     private static boolean holds(Map<String, String> fields, String name) {
         for (String field : fields.keySet()) {
             if (field.equalsIgnoreCase(name)) {
@@ -231,7 +285,7 @@ final class ZoneRequest {
      */
     private @Nullable String cookies() {
         String cookies = CookieFields.toZone(sent.getHeaders("Cookie"));
-        return cookies != null && zone.settings().external() ? withoutOurs(cookies) : cookies;
+        return cookies != null && !zone.settings().credentials() ? withoutOurs(cookies) : cookies;
     }
 
     private @Nullable String withoutOurs(String cookies) {
@@ -241,8 +295,8 @@ final class ZoneRequest {
             String name = (equals < 0 ? pair : pair.substring(0, equals)).strip();
             // Overrides of flags are for the zones of this site; they too can read them.
             boolean ours = settings.sessionCookies().contains(name)
-                    || name.equals(FlagsSdk.OVERRIDES_COOKIE)
-                    || name.equals(Flags.VISITOR_COOKIE);
+                    || (zone.settings().external()
+                            && (name.equals(FlagsSdk.OVERRIDES_COOKIE) || name.equals(Flags.VISITOR_COOKIE)));
             if (!pair.isBlank() && !ours) {
                 kept.add(pair.strip());
             }
@@ -365,6 +419,7 @@ final class ZoneRequest {
             if (!connection.endsHere(known, name)
                     && !ForwardedFields.ours(known, name)
                     && !InternalFields.internal(name)
+                    && !claimsIdentity(name)
                     && (known == null || !NOT_IN_TRAILERS.contains(known))) {
                 trailers.add(name, value);
             }

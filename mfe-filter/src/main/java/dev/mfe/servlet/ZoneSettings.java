@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param preserveHost whether the zone is sent the Host that the client used
  * @param fallbackLocal whether the local app answers when the zone cannot be reached
  * @param external whether the zone belongs to somebody else, who must not see sessions and credentials
+ * @param credentials whether the zone is sent session cookies and Authorization
+ * @param identity how the zone is told who is logged in
  * @param maxInFlight requests to the zone that may be under way at the same time
  * @param connectTimeout until connected
  * @param responseTimeout from the end of the request to the head of the response
@@ -24,6 +26,8 @@ record ZoneSettings(
         boolean preserveHost,
         boolean fallbackLocal,
         boolean external,
+        boolean credentials,
+        Identity identity,
         int maxInFlight,
         Duration connectTimeout,
         Duration responseTimeout,
@@ -36,10 +40,28 @@ record ZoneSettings(
                 preserveHost,
                 fallbackLocal,
                 external,
+                credentials,
+                identity,
                 maxInFlight,
                 connectTimeout,
                 responseTimeout,
                 idleTimeout,
                 context);
+    }
+
+    /** The same for a place that must not learn who is logged in, nor act for him. */
+    ZoneSettings withoutCredentials() {
+        return new ZoneSettings(
+                url,
+                preserveHost,
+                fallbackLocal,
+                external,
+                false,
+                Identity.NONE,
+                maxInFlight,
+                connectTimeout,
+                responseTimeout,
+                idleTimeout,
+                sslContext);
     }
 }

@@ -4,9 +4,11 @@ import static dev.mfe.testkit.Script.script;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.mfe.Spec;
 import dev.mfe.config.Origin;
 import dev.mfe.testkit.Script;
 import dev.mfe.testkit.ScriptedOrigin;
+import java.io.ByteArrayInputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -75,6 +77,68 @@ class DeadlineTest extends TransportTestBase {
             assertThat(exchange.readHead().status()).isEqualTo(103);
             assertFails(ProxyFailure.TIMEOUT, exchange::readHead);
             closed.await();
+        }
+    }
+
+    @Test
+    @Spec("RFC 9110 §10.1.1")
+    void noAnswerToABodyThatWasSentWithoutA100() throws Exception {
+        try (ScriptedOrigin origin = ScriptedOrigin.always(script().readHead().awaitClose());
+                Exchange exchange =
+                        pool(origin, PATIENT.withTimeouts(LONG, SHORT, LONG)).exchange("POST", "/")) {
+            exchange.field("Expect", "100-continue");
+            exchange.body(5);
+            exchange.flush();
+            assertFails(ProxyFailure.TIMEOUT, () -> {
+                exchange.awaitReadable(1);
+                exchange.copyBody(new ByteArrayInputStream(new byte[5]));
+                exchange.finish();
+                exchange.readHead();
+            });
+        }
+    }
+
+    @Test
+    @Spec("RFC 9110 §10.1.1")
+    void noTimePassesWhileTheClientIsSlowAfterAWaitForA100() throws Exception {
+        try (ScriptedOrigin slow = ScriptedOrigin.always(script().readHead().awaitClose());
+                ScriptedOrigin origin = ScriptedOrigin.always(
+                        script().readHead().readBody(1).send("HTTP/1.1 204 No Content\r\n\r\n"))) {
+            OriginOptions options = PATIENT.withTimeouts(LONG, Duration.ofMillis(250), LONG);
+            try (Exchange exchange = pool(origin, options).exchange("POST", "/")) {
+                exchange.field("Expect", "100-continue");
+                exchange.body(1);
+                exchange.flush();
+                assertThat(exchange.awaitReadable(1)).isFalse();
+                letTheWatchdogStrike(slow, options);
+                assertThat(exchange.write(new byte[1], 0, 1)).isTrue();
+                exchange.finish();
+                assertThat(exchange.readHead().status()).isEqualTo(204);
+            }
+        }
+    }
+
+    @Test
+    void strikesAlsoAfterAnErrorInTheWatchdog() throws Exception {
+        CountDownLatch failed = new CountDownLatch(1);
+        try (ScriptedOrigin origin = ScriptedOrigin.always(script().readHead().awaitClose())) {
+            OriginPool pool = pool(origin);
+            // As long as it has a request in flight, the pool is looked after.
+            try (Exchange other = get(pool)) {
+                Connection failing = pool.open(SocketChannel.open());
+                failing.owner(() -> {
+                    if (failed.getCount() > 0) {
+                        failed.countDown();
+                        throw new LinkageError("Meant to fail");
+                    }
+                });
+                failing.arm(1);
+                failed.await();
+                assertThat(other.bodyComplete()).isFalse();
+            }
+            try (Exchange exchange = get(pool(origin, PATIENT.withTimeouts(LONG, SHORT, LONG)))) {
+                assertFails(ProxyFailure.TIMEOUT, exchange::readHead);
+            }
         }
     }
 

@@ -161,16 +161,19 @@ class OriginPoolTest extends TransportTestBase {
         }
     }
 
-    @Test
-    void aConnectionClosedWhileIdleIsNoticed() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"POST,0", "POST,3", "PATCH,3", "PUT,3", "DELETE,3"})
+    void aConnectionClosedWhileIdleIsNoticed(String method, int length) throws Exception {
         CountDownLatch closed = new CountDownLatch(1);
         try (ScriptedOrigin origin = ScriptedOrigin.connections(
-                script().readHead().send(OK).shutdownOutput().signal(closed).awaitClose(), answering(OK))) {
+                script().readHead().send(OK).shutdownOutput().signal(closed).awaitClose(),
+                script().readHead().readBody(length).send(OK))) {
             OriginPool pool = pool(origin);
             getText(pool);
             closed.await();
-            try (Exchange exchange = pool.exchange("POST", "/")) {
-                exchange.body(0);
+            try (Exchange exchange = pool.exchange(method, "/")) {
+                exchange.body(length);
+                exchange.write(new byte[length], 0, length);
                 exchange.finish();
                 assertThat(exchange.readHead().status()).isEqualTo(200);
             }
@@ -278,6 +281,59 @@ class OriginPoolTest extends TransportTestBase {
             answer.get();
             executor.shutdown();
         }
+    }
+
+    @Test
+    void closingEndsWhatStillLooksForTheAddress() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch answered = new CountDownLatch(1);
+        ExecutorService executor = Executors.newSingleThreadExecutor();
+        try (ScriptedOrigin origin = ScriptedOrigin.always(script().readHead().awaitClose());
+                Transport slow = slowToResolve(asked, answered)) {
+            OriginPool pool = slow.pool(Origin.parse(origin.url()), PATIENT);
+            Future<?> request = executor.submit(() -> assertFails(ProxyFailure.CANCELLED, () -> getText(pool)));
+            asked.await();
+            assertThat(slow.close(Duration.ZERO)).isFalse();
+            answered.countDown();
+            request.get();
+            assertThat(pool.stats().active()).isZero();
+        } finally {
+            executor.shutdown();
+        }
+    }
+
+    @Test
+    void closingLetsWhatStillLooksForTheAddressFinish() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch answered = new CountDownLatch(1);
+        ExecutorService executor = Executors.newFixedThreadPool(2);
+        try (ScriptedOrigin origin = ScriptedOrigin.always(answering(OK));
+                Transport slow = slowToResolve(asked, answered)) {
+            OriginPool pool = slow.pool(Origin.parse(origin.url()), PATIENT);
+            Future<String> answer = executor.submit(() -> getText(pool));
+            asked.await();
+            Future<Boolean> closed = executor.submit(() -> slow.close(Duration.ofSeconds(20)));
+            while (!slow.closed()) {
+                Thread.onSpinWait();
+            }
+            answered.countDown();
+            assertThat(answer.get()).isEqualTo("200 ok");
+            assertThat(closed.get()).isTrue();
+        } finally {
+            executor.shutdown();
+        }
+    }
+
+    private static Transport slowToResolve(CountDownLatch asked, CountDownLatch answered) {
+        return new Transport(host -> {
+            asked.countDown();
+            try {
+                answered.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return InetAddress.getAllByName(host);
+        });
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.mfe.proxy;
 import static dev.mfe.testkit.Script.script;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mfe.Spec;
 import dev.mfe.config.Origin;
 import dev.mfe.testkit.Certificates;
 import dev.mfe.testkit.Script;
@@ -12,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -196,6 +198,41 @@ class TlsTest extends TransportTestBase {
             }
             cut.get(30, TimeUnit.SECONDS);
             below.get().close();
+        }
+    }
+
+    @Test
+    @Spec("RFC 5246 §7.4.1.1")
+    void anOriginMayAskForACertificateWhenItKnowsThePath() throws Exception {
+        CompletableFuture<Integer> certificates = new CompletableFuture<>();
+        try (ScriptedOrigin origin =
+                origin(script().then(peer -> ((SSLSocket) peer.socket()).setEnabledProtocols(new String[] {"TLSv1.2"}))
+                        .readHead()
+                        .then(peer -> {
+                            SSLSocket socket = (SSLSocket) peer.socket();
+                            socket.setNeedClientAuth(true);
+                            socket.getSession().invalidate();
+                            socket.addHandshakeCompletedListener(event -> {
+                                try {
+                                    certificates.complete(event.getPeerCertificates().length);
+                                    peer.send(OK.getBytes(StandardCharsets.US_ASCII));
+                                } catch (IOException e) {
+                                    certificates.completeExceptionally(e);
+                                }
+                            });
+                            socket.startHandshake();
+                        })
+                        // What the JDK's socket reads now is first of all that handshake.
+                        .readHead()
+                        .send(OK))) {
+            OriginPool pool = transport.pool(
+                    Origin.parse("https://localhost:" + origin.port()),
+                    PATIENT.withSslContext(localhost)
+                            .withTimeouts(Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(10)));
+            assertThat(getText(pool)).isEqualTo("200 ok");
+            assertThat(getText(pool)).isEqualTo("200 ok");
+            assertThat(certificates.get(30, TimeUnit.SECONDS)).isOne();
+            assertThat(pool.stats().created()).isOne();
         }
     }
 

@@ -196,35 +196,28 @@ class WaitSelectorTest extends TransportTestBase {
     }
 
     @Test
+    void anErrorInACallbackHarmsNobodyElse() throws Exception {
+        try (ScriptedOrigin origin =
+                ScriptedOrigin.always(Script.answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"))) {
+            OriginPool pool = pool(origin);
+            try (Exchange failing = get(pool)) {
+                CountDownLatch failed = new CountDownLatch(1);
+                failing.park(() -> {
+                    failed.countDown();
+                    throw new LinkageError("Meant to fail");
+                });
+                failed.await();
+                assertThat(new Reader(get(pool)).start().await()).isEqualTo("200 ok");
+            }
+        }
+    }
+
+    @Test
     void anOriginThatDiesEndsTheWait() throws Exception {
         try (ScriptedOrigin origin = ScriptedOrigin.always(script().readHead()
                 .send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc")
                 .close())) {
             assertThat(new Reader(get(pool(origin))).start().awaitFailure()).isEqualTo(ProxyFailure.BAD_RESPONSE);
-        }
-    }
-
-    @Test
-    void readingCanGoOnOnAThread() throws Exception {
-        CountDownLatch go = new CountDownLatch(1);
-        CountDownLatch more = new CountDownLatch(1);
-        try (ScriptedOrigin origin = ScriptedOrigin.always(script().readHead()
-                .await(go)
-                .send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nab")
-                .await(more)
-                .send("cd"))) {
-            OriginPool pool = pool(origin);
-            try (Exchange exchange = get(pool)) {
-                CompletableFuture<Boolean> blocking = new CompletableFuture<>();
-                exchange.park(() -> exchange.unpark(() -> blocking.complete(true)));
-                go.countDown();
-                assertThat(blocking.get(30, TimeUnit.SECONDS)).isTrue();
-                assertThat(exchange.readHead().status()).isEqualTo(200);
-                assertThat(exchange.readBody()).isNotNull();
-                more.countDown();
-                assertThat(readText(exchange)).isEqualTo("cd");
-            }
-            assertThat(pool.stats().idle()).isOne();
         }
     }
 

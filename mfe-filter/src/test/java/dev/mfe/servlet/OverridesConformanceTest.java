@@ -19,7 +19,8 @@ class OverridesConformanceTest {
     /** The package makes a URL of whatever the cookie says. */
     private static final String ONLY_HOSTS = "overrides are hosts";
 
-    private final Overrides overrides = new Overrides(List.of("*.example.com", "*.example", "x"), new Transport());
+    private final Overrides overrides =
+            new Overrides(List.of("*.example.com", "*.example", "x"), false, new Transport());
 
     @Test
     void overrideCookiesMeanTheSameAsToThePackage() {

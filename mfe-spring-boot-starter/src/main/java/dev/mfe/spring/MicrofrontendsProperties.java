@@ -28,9 +28,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param trustedProxies Addresses and networks of proxies in front of this app whose forwarded fields are believed, such as
  * 10.0.0.0/8.
  * @param overrides What clients may ask for.
+ * @param identity What zones are told about users.
  * @param sessionCookies Cookies of this app that an external zone must not see.
  * @param mode What the app is run for.
  * @param debug When responses say which zone was chosen and why. Unless set, on in development and off in production.
+ * @param speculationRules Whether browsers are told which pages of other zones they may fetch ahead.
  * @param filter How the filter is registered.
  * @param drainTimeout How long proxied requests in flight may take when the app stops.
  * @since 0.1
@@ -45,12 +47,14 @@ public record MicrofrontendsProperties(
         @DefaultValue List<String> exclude,
         @DefaultValue List<String> trustedProxies,
         @DefaultValue Overrides overrides,
+        @DefaultValue IdentityProperties identity,
 
         @DefaultValue({"JSESSIONID", "SESSION", "remember-me"})
         List<String> sessionCookies,
 
         @DefaultValue("production") Mode mode,
         @Nullable Debug debug,
+        @DefaultValue("false") boolean speculationRules,
         @DefaultValue Filter filter,
         @DefaultValue("20s") Duration drainTimeout) {
 
@@ -80,6 +84,7 @@ public record MicrofrontendsProperties(
      * @param preserveHost Whether the zone is sent the Host that the browser used instead of its own.
      * @param fallback Who answers when the zone cannot be reached.
      * @param external Whether the zone belongs to somebody else, who is sent neither session cookies nor Authorization.
+     * @param identity What the zone is told about the user who is logged in: nothing, the name in X-Forwarded-User, or a signed token in X-Forwarded-Identity.
      * @param maxInFlight How many requests to the zone may be under way at the same time, from 1 to 65536.
      * @param connectTimeout How long connecting to the zone may take.
      * @param responseTimeout How long the zone may take until it begins to answer.
@@ -96,6 +101,7 @@ public record MicrofrontendsProperties(
             @DefaultValue("false") boolean preserveHost,
             @DefaultValue("none") Fallback fallback,
             @DefaultValue("false") boolean external,
+            @DefaultValue("none") Identity identity,
             @DefaultValue("4096") int maxInFlight,
             @DefaultValue("2s") Duration connectTimeout,
             @DefaultValue("30s") Duration responseTimeout,
@@ -116,9 +122,30 @@ public record MicrofrontendsProperties(
     /**
      * What clients may ask for.
      *
+     * @param credentials Whether session cookies and Authorization go along to such a host.
      * @param allowedHosts Hosts that a client may have a zone's requests sent to by cookie, such as *.preview.example.com.
      */
-    public record Overrides(@DefaultValue List<String> allowedHosts) {}
+    public record Overrides(
+            @DefaultValue("false") boolean credentials,
+            @DefaultValue List<String> allowedHosts) {}
+
+    /**
+     * What zones are told about users.
+     *
+     * @param secret Secret of at least 32 bytes that signs the tokens for zones with identity jwt, and that those zones
+     * know.
+     */
+    public record IdentityProperties(@Nullable String secret) {}
+
+    /** What a zone is told about the user. */
+    public enum Identity {
+        /** Nothing. */
+        NONE,
+        /** The name, in a field. */
+        HEADER,
+        /** A signed token. */
+        JWT
+    }
 
     /** What the app is run for. */
     public enum Mode {
@@ -172,9 +199,12 @@ public record MicrofrontendsProperties(
         put(all, "mfe.exclude", exclude);
         put(all, "mfe.trusted-proxies", trustedProxies);
         put(all, "mfe.overrides.allowed-hosts", overrides.allowedHosts);
+        put(all, "mfe.overrides.credentials", overrides.credentials());
+        put(all, "mfe.identity.secret", identity.secret());
         put(all, "mfe.session-cookies", sessionCookies);
         put(all, "mfe.mode", mode);
         put(all, "mfe.debug", debug);
+        put(all, "mfe.speculation-rules", speculationRules);
         put(all, "mfe.filter.order", filter.order);
         put(all, "mfe.drain-timeout", drainTimeout);
         return all;
@@ -193,6 +223,7 @@ public record MicrofrontendsProperties(
         put(all, prefix + "preserve-host", zone.preserveHost);
         put(all, prefix + "fallback", zone.fallback);
         put(all, prefix + "external", zone.external);
+        put(all, prefix + "identity", zone.identity);
         put(all, prefix + "max-in-flight", zone.maxInFlight);
         put(all, prefix + "connect-timeout", zone.connectTimeout);
         put(all, prefix + "response-timeout", zone.responseTimeout);

@@ -43,6 +43,7 @@ class PropertyNamesTest {
                 "mfe.config.location=classpath:x.json",
                 "mfe.application=web",
                 "mfe.debug=cookie",
+                "mfe.identity.secret=0123456789abcdef0123456789abcdef",
                 "mfe.exclude=/a",
                 "mfe.trusted-proxies=10.0.0.1",
                 "mfe.overrides.allowed-hosts=x.example.com",

@@ -127,10 +127,6 @@ class FeatureFlagTest {
     @Test
     void aProxyThatCannotAnswerStopsTheStart() {
         app.withUserConfiguration(ByInterface.class).run(context -> {
-            System.out.println(
-                    "DEBUG " + context.getBean(FeatureFlagMethods.class).flags()
-                            + context.getBean("runner").getClass()
-                            + java.util.Arrays.toString(context.getBeanDefinitionNames()));
             assertThat(context.getStartupFailure())
                     .isInstanceOf(InvalidFeatureFlagMethodException.class)
                     .hasMessageContaining("is not in the interface that the proxy of its bean implements");

@@ -2,8 +2,6 @@ package dev.mfe.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mfe.flags.FeatureFlag;
-import dev.mfe.flags.FlagRequest;
 import dev.mfe.spring.test.StubZone;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -11,7 +9,6 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
-import org.springframework.stereotype.Component;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -50,17 +47,6 @@ class QuickStartTest {
         assertThat(Http.get(port, "/search").body()).isEqualTo("local search");
         assertThat(Http.get(port, "/search", "X-Beta: yes").body()).isEqualTo("docs GET /search");
     }
-
-    // region quick-start
-    @Component
-    static class Rollouts {
-
-        @FeatureFlag("new-search")
-        boolean newSearch(FlagRequest request) {
-            return "yes".equals(request.header("X-Beta"));
-        }
-    }
-    // endregion
 
     @RestController
     static class Pages {

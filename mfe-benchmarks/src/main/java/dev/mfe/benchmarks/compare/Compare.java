@@ -55,6 +55,7 @@ public final class Compare {
         Contestants contestants = new Contestants(work);
         try (Server origin = Server.start(contestants.own(Origin.class), 0, work.resolve("origin.log"))) {
             Report report = new Report(options);
+            Path file = work.resolve("proxying.md");
             startAll(contestants.find(origin.port()), report);
             contestants.missing().forEach(report::note);
             if (wrk == null) {
@@ -67,6 +68,8 @@ public final class Compare {
                         measure(round, cell, report);
                     }
                 }
+                // So that a run that is broken off was not for nothing.
+                Files.writeString(file, report.text());
             }
             for (Map.Entry<Contestant, Server> entry : servers.entrySet()) {
                 report.memory(entry.getKey(), entry.getValue().residentBytes());
@@ -78,7 +81,6 @@ public final class Compare {
                 localPairs(report);
             }
             String text = report.text();
-            Path file = work.resolve("proxying.md");
             Files.writeString(file, text);
             System.out.println(text);
             System.err.println("Also in " + file);

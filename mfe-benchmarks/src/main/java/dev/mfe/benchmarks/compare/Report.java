@@ -253,6 +253,7 @@ final class Report {
         return first.replaceAll("^nginx version: |\\[.*|Copyright.*", "").strip();
     }
 
+    @SuppressWarnings("AnnotateFormatMethod") // the annotation would be one more dependency
     private static String format(String pattern, Object... arguments) {
         return String.format(Locale.ROOT, pattern, arguments);
     }

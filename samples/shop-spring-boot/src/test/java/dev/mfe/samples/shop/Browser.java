@@ -41,9 +41,9 @@ final class Browser implements AutoCloseable {
         Optional<Path> chromium = find(
                 "CHROME_BIN", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome.exe");
         Optional<Path> chromedriver = find("CHROMEDRIVER_BIN", "chromedriver", "chromedriver.exe");
-        Assumptions.assumeTrue(
+        skipUnless(
                 chromium.isPresent(), "No browser test: no Chromium or Chrome on the PATH, and CHROME_BIN is not set");
-        Assumptions.assumeTrue(
+        skipUnless(
                 chromedriver.isPresent(),
                 "No browser test: no chromedriver on the PATH, and CHROMEDRIVER_BIN is not set");
         ChromeOptions options = new ChromeOptions();
@@ -69,6 +69,14 @@ final class Browser implements AutoCloseable {
         ChromeDriver driver = new ChromeDriver(service, options);
         driver.manage().timeouts().implicitlyWait(LIMIT);
         return new Browser("http://localhost:" + port, driver);
+    }
+
+    private static void skipUnless(boolean there, String otherwise) {
+        if (!there) {
+            // The build shows that tests were skipped, but keeps the reason for its report.
+            System.out.println(otherwise);
+        }
+        Assumptions.assumeTrue(there, otherwise);
     }
 
     private static Optional<Path> find(String variable, String... names) {

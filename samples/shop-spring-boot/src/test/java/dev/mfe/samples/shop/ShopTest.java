@@ -22,7 +22,7 @@ import org.springframework.test.context.ContextConfiguration;
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         // Selenium warns that it has no bindings for the DevTools of this browser. They are not used.
-        properties = "logging.level.org.openqa.selenium=error")
+        properties = {"logging.level.org.openqa.selenium=error", "logging.level.root=warn"})
 @ContextConfiguration(initializers = ShopTest.Zones.class)
 @interface ShopTest {
 

@@ -44,7 +44,8 @@ public class SpringGateway {
                 "zone.port", arguments[0],
                 "spring.http.clients.imperative.factory", arguments[1]));
         var context = (ServletWebServerApplicationContext) application.run();
-        System.out.println("port " + Objects.requireNonNull(context.getWebServer()).getPort());
+        System.out.println(
+                "port " + Objects.requireNonNull(context.getWebServer()).getPort());
         while (System.in.read() >= 0) {}
         System.exit(0);
     }
