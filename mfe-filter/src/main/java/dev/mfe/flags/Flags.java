@@ -48,6 +48,13 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public final class Flags implements AutoCloseable {
+    /**
+     * The cookie that a visitor is known by whom a percentage flag has drawn. Its value is signed and for nobody outside the site.
+     *
+     * @since 0.1
+     */
+    public static final String VISITOR_COOKIE = VisitorIds.COOKIE;
+
     private static final System.Logger LOG = System.getLogger(Flags.class.getName());
 
     /** How many names are kept with counters. An app that asks for names from a request must not fill the memory. */

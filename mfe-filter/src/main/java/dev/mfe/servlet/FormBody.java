@@ -60,10 +60,9 @@ record FormBody(long length, byte[] start, int started, boolean complete) {
         try {
             body = request.getInputStream();
         } catch (IllegalStateException e) {
-            throw new LostException("An earlier filter has read the body of this request as text");
+            throw readAsText();
         }
-        String type = sent.getContentType();
-        if (type == null || !type.regionMatches(true, 0, FORM, 0, FORM.length())) {
+        if (!isForm(sent)) {
             if (body.isFinished()) {
                 throw new LostException("An earlier filter has read the body of this request, which is not a form");
             }
@@ -81,6 +80,15 @@ record FormBody(long length, byte[] start, int started, boolean complete) {
                             + " container has not kept whole");
         }
         return new FormBody(form.length, form, form.length, true);
+    }
+
+    static LostException readAsText() {
+        return new LostException("An earlier filter has read the body of this request as text");
+    }
+
+    static boolean isForm(HttpServletRequest sent) {
+        String type = sent.getContentType();
+        return type != null && type.regionMatches(true, 0, FORM, 0, FORM.length());
     }
 
     /**

@@ -83,6 +83,11 @@ final class Gateway {
         return earlyHints;
     }
 
+    /** Whether it can be sent without waiting for the client. */
+    boolean canHintAtOnce() {
+        return earlyHints && !jetty;
+    }
+
     /** Says once that requests cannot let go of their threads; the servlet API tells it only while one is there. */
     void asyncIsMissing() {
         if (asyncReported.compareAndSet(false, true)) {

@@ -83,6 +83,10 @@ import org.jspecify.annotations.Nullable;
 public final class MicrofrontendsFilter implements Filter {
 
     private static final String CLIENT_CONFIG_PATH = "/.well-known/vercel/microfrontends/client-config";
+
+    /** RFC 9110 §9.3: what can be asked of a zone. Which of them a page of it takes is for the zone to say. */
+    private static final String ALLOWED = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+
     private static final Logger LOG = System.getLogger(MicrofrontendsFilter.class.getName());
     private static final String FLAG_VALUES = FlagValues.class.getName();
 
@@ -280,6 +284,13 @@ public final class MicrofrontendsFilter implements Filter {
         ServletContext context = filterConfig.getServletContext();
         gateway.runIn(context);
         speculationField = speculationField(context.getContextPath());
+        if (!context.getContextPath().isEmpty()) {
+            LOG.log(
+                    Level.INFO,
+                    "This app is deployed at {0} and sees no request for other paths. Routes and mfe.exclude are matched"
+                            + " against the whole path, as the browser sees it: {0}/docs, not /docs",
+                    context.getContextPath());
+        }
     }
 
     /** A string of RFC 9651 §3.3.3, which takes printable ASCII; a URL has no quotes in it. */
@@ -315,7 +326,7 @@ public final class MicrofrontendsFilter implements Filter {
             chain.doFilter(request, response);
             return;
         }
-        if (target.equals(CLIENT_CONFIG_PATH)) {
+        if (isBelowContext(sent, target, CLIENT_CONFIG_PATH)) {
             clientConfig(current, request, response);
             return;
         }
@@ -324,7 +335,7 @@ public final class MicrofrontendsFilter implements Filter {
             speculationRules(speculation, request, response);
             return;
         }
-        if (target.equals(FlagsSdk.DISCOVERY_PATH) && discovery(request, response)) {
+        if (isBelowContext(sent, target, FlagsSdk.DISCOVERY_PATH) && discovery(request, response)) {
             return;
         }
         String path = target;
@@ -380,18 +391,26 @@ public final class MicrofrontendsFilter implements Filter {
             HttpServletResponse response,
             FilterChain chain)
             throws IOException, ServletException {
-        ProxiedZone zone = current.overrides()
-                .apply(
-                        Objects.requireNonNull(
-                                current.zones().get(decision.zone().name())),
-                        request);
-        boolean personal = decision.reason() == Reason.FLAG_ON;
+        ProxiedZone own =
+                Objects.requireNonNull(current.zones().get(decision.zone().name()));
+        ProxiedZone zone = current.overrides().apply(own, request);
+        // Others get another answer at the same URL, so that no cache between may keep this one for all.
+        boolean personal = decision.reason() == Reason.FLAG_ON || zone != own;
         HttpServletResponse raw = Gateway.unwrap(response);
         String method = sent.getMethod();
         if (method.equals("TRACE") || method.equals("CONNECT")) {
             // RFC 9110 §9.3.8: TRACE would show the client what we add. CONNECT is for proxies that the client chose.
             int status = method.equals("TRACE") ? 405 : 501;
+            if (status == 405) {
+                raw.setHeader("Allow", ALLOWED);
+            }
             Gateway.answer(raw, status, "The method " + method + " is not possible here.");
+            return;
+        }
+        if (method.equals("OPTIONS") && ZoneRequest.maxForwards(sent) == 0) {
+            // RFC 9110 §7.6.2: we are as far as it may go.
+            raw.setHeader("Allow", ALLOWED);
+            raw.setStatus(204);
             return;
         }
         if (personal) {

@@ -42,7 +42,9 @@ final class Observed {
 
     Map<String, String> requestFields() {
         try {
-            return observation.requestFields();
+            Map<String, String> fields = observation.requestFields();
+            // Not every observer is checked for nulls.
+            return fields == null ? Map.of() : fields;
         } catch (RuntimeException e) {
             LOG.log(Level.WARNING, "An observer of proxied requests failed", e);
             return Map.of();

@@ -132,7 +132,7 @@ final class ParkedCall implements WriteListener, AsyncListener {
         try {
             ResponseHead head = exchange.pollHead();
             while (head != null && head.interim()) {
-                if (head.status() == 103 && gateway.canHint()) {
+                if (head.status() == 103 && gateway.canHintAtOnce()) {
                     clientResponse.earlyHints(head);
                 }
                 head = exchange.pollHead();
@@ -289,8 +289,7 @@ final class ParkedCall implements WriteListener, AsyncListener {
     private void breakOff(ProxyFailure failure) {
         try {
             if (!response.isCommitted() && out == null) {
-                call.fail(failure);
-                complete();
+                answer(failure);
             } else if (Connections.abort(request, response, new BrokenResponseException(call.zoneName()))) {
                 complete();
             } else {
@@ -298,9 +297,29 @@ final class ParkedCall implements WriteListener, AsyncListener {
                 request.setAttribute(BROKEN, call.zoneName());
                 async.dispatch();
             }
-        } catch (IOException | RuntimeException failed) {
+        } catch (RuntimeException failed) {
             // The client is gone or the app is stopping, and the container closes the connection without being asked.
             LOG.log(Level.DEBUG, "A broken response cannot be ended", failed);
+        }
+    }
+
+    /** On a thread of the container: to write may mean to wait for a client that reads nothing, and zones' own thread waits for all. */
+    private void answer(ProxyFailure failure) {
+        try {
+            async.start(() -> {
+                inside.lock();
+                try {
+                    call.fail(failure);
+                } catch (IOException | RuntimeException e) {
+                    LOG.log(Level.DEBUG, "The client cannot be told of a failure", e);
+                } finally {
+                    inside.unlock();
+                    complete();
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            Connections.abort(request, response, new BrokenResponseException(call.zoneName()));
+            complete();
         }
     }
 

@@ -35,7 +35,7 @@ final class ProxyCall {
     private final boolean personal;
     private final @Nullable DebugFields debug;
     private final @Nullable Observed observed;
-    private int status;
+    private volatile int status;
 
     /**
      * Takes what belongs together.

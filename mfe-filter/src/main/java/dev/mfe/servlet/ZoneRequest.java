@@ -1,5 +1,6 @@
 package dev.mfe.servlet;
 
+import dev.mfe.flags.Flags;
 import dev.mfe.flags.FlagsSdk;
 import dev.mfe.proxy.ConnectionFields;
 import dev.mfe.proxy.CookieFields;
@@ -184,6 +185,13 @@ final class ZoneRequest {
                             continue;
                         }
                     }
+                    case MAX_FORWARDS -> {
+                        int left = sent.getMethod().equals("OPTIONS") ? maxForwards(sent) : -1;
+                        if (left > 0) {
+                            exchange.field(name, Integer.toString(left - 1));
+                            continue;
+                        }
+                    }
                     default -> {}
                 }
             }
@@ -204,6 +212,15 @@ final class ZoneRequest {
                 exchange.field(field.getKey(), field.getValue());
             }
         }
+    }
+
+    /** RFC 9110 §7.6.2: how many more may pass the request on; -1 if that is not said, or cannot be understood. */
+    static int maxForwards(HttpServletRequest sent) {
+        String value = sent.getHeader("Max-Forwards");
+        if (value == null || value.isEmpty() || !value.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            return -1;
+        }
+        return value.length() > 9 ? 999_999_999 : Integer.parseInt(value);
     }
 
     /** Tells the zone who is logged in, if it is to know and somebody is. */
@@ -278,7 +295,8 @@ final class ZoneRequest {
             String name = (equals < 0 ? pair : pair.substring(0, equals)).strip();
             // Overrides of flags are for the zones of this site; they too can read them.
             boolean ours = settings.sessionCookies().contains(name)
-                    || (zone.settings().external() && name.equals(FlagsSdk.OVERRIDES_COOKIE));
+                    || (zone.settings().external()
+                            && (name.equals(FlagsSdk.OVERRIDES_COOKIE) || name.equals(Flags.VISITOR_COOKIE)));
             if (!pair.isBlank() && !ours) {
                 kept.add(pair.strip());
             }
@@ -338,8 +356,18 @@ final class ZoneRequest {
             return Exchange.CHUNKED;
         }
         // From HTTP/2 on nothing in the head says whether a body follows.
-        boolean unframed = !sent.getProtocol().startsWith("HTTP/1");
-        return unframed && !request.getInputStream().isFinished() ? Exchange.CHUNKED : NO_BODY;
+        if (sent.getProtocol().startsWith("HTTP/1")) {
+            return NO_BODY;
+        }
+        try {
+            // Of a form that was read its parameters are left.
+            return request.getInputStream().isFinished() && !FormBody.isForm(sent) ? NO_BODY : Exchange.CHUNKED;
+        } catch (IllegalStateException e) {
+            if (sent.getContentType() == null) {
+                return NO_BODY;
+            }
+            throw FormBody.readAsText();
+        }
     }
 
     private @Nullable ResponseHead writeBody(Exchange exchange, long length) throws IOException {
@@ -357,6 +385,8 @@ final class ZoneRequest {
             }
         } else if (length == 0) {
             exchange.body(0);
+            exchange.finish();
+            return null;
         } else {
             FormBody form = FormBody.of(request, sent, length);
             exchange.body(form.length());

@@ -283,6 +283,10 @@ abstract class HostileInputRules extends Rules {
         RawResponse response =
                 client().send(head(method, "/docs/a", "X-Secret: 7")).readHead();
         assertThat(response.status()).isBetween(400, 501);
+        if (response.status() == 405) {
+            // RFC 9110 §15.5.6.
+            assertThat(response.fields("Allow")).isNotEmpty();
+        }
         assertThat(zone.waitingRequests()).isZero();
     }
 

@@ -154,6 +154,30 @@ abstract class InsideTheAppRules extends Rules {
     }
 
     @Test
+    @Spec({"Servlet 6.0 §3.5", "failure case 128"})
+    void withAContextPathOurOwnEndpointsAreBelowItAndCookiesKeepTheirPaths() throws Exception {
+        ScriptedOrigin app = zone(answering(ok("ok", "Set-Cookie: a=1; Path=/app", "Set-Cookie: b=2; Path=/")));
+        start(Site.of(app).zone("app", app.url()).flagged("50%").contextPath("/app"));
+        RawResponse config = get("/app/.well-known/vercel/microfrontends/client-config");
+        assertThat(config.fields("Content-Type")).containsExactly("application/json");
+        assertThat(config.body()).contains("\"applications\"");
+        String visitor = config.fields("Set-Cookie").get(0);
+        assertThat(visitor).startsWith("mfe-visitor=").contains("; Path=/;");
+
+        boolean isOn = false;
+        for (int i = 0; i < 100 && !isOn; i++) {
+            RawResponse response = get("/app/docs/a");
+            isOn = response.body().equals("ok");
+            if (isOn) {
+                assertThat(response.fields("Set-Cookie"))
+                        .contains("a=1; Path=/app", "b=2; Path=/")
+                        .anyMatch(cookie -> cookie.startsWith("mfe-visitor=") && cookie.contains("; Path=/;"));
+            }
+        }
+        assertThat(isOn).as("half of all visitors have the flag").isTrue();
+    }
+
+    @Test
     @Spec("failure case 122")
     void fieldsOfEarlierFiltersAreNotDoubled() throws Exception {
         ScriptedOrigin zone = zone(answering(
@@ -197,8 +221,19 @@ abstract class InsideTheAppRules extends Rules {
     void aFilterThatSetsFieldsAfterTheChainDoesNotStampAStream() throws Exception {
         CountDownLatch stamped = new CountDownLatch(1);
         ScriptedOrigin zone = zone(script().readHead()
+<<<<<<< HEAD
                 .send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nX-Frame-Options: SAMEORIGIN\r\n")
                 .send("Transfer-Encoding: chunked\r\n\r\n")
+=======
+                .send(String.join(
+                        "\r\n",
+                        "HTTP/1.1 200 OK",
+                        "Content-Type: text/event-stream",
+                        "X-Frame-Options: SAMEORIGIN",
+                        "Transfer-Encoding: chunked",
+                        "",
+                        ""))
+>>>>>>> fixS
                 .await(stamped)
                 .send(chunk(":\n\n") + "0\r\n\r\n"));
         start(Site.of(zone).earlier((request, response, chain) -> {

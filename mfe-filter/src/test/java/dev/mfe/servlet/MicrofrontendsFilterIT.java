@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mfe.Spec;
 import dev.mfe.config.MicrofrontendsConfig;
+import dev.mfe.proxy.ProxyFailure;
 import dev.mfe.servlet.Client.Answer;
 import dev.mfe.testkit.OriginRequest;
 import dev.mfe.testkit.ScriptedOrigin;
@@ -17,12 +18,17 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class MicrofrontendsFilterIT {
 
@@ -316,12 +322,108 @@ class MicrofrontendsFilterIT {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"GET, 0, 0", "OPTIONS, 7, 6", "OPTIONS, 1, 0", "OPTIONS, x, x"})
+    @Spec("RFC 9110 §7.6.2")
+    void maxForwardsIsCountedDown(String method, String received, String sent) throws Exception {
+        try (ScriptedOrigin zone = ScriptedOrigin.always(answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"));
+                TomcatApp app = TomcatApp.start(TomcatApp.docsAt(zone.url()));
+                Client client = Client.connect(app.port())) {
+            client.send(method + " /docs HTTP/1.1\r\nHost: x\r\nMax-Forwards: " + received + "\r\n\r\n");
+            assertThat(client.readAnswer().status()).isEqualTo(200);
+            assertThat(zone.takeRequest().fields("Max-Forwards")).containsExactly(sent);
+        }
+    }
+
+    @Test
+    @Spec("RFC 9110 §7.6.2")
+    void optionsThatMayGoNoFurtherEndHere() throws Exception {
+        try (ScriptedOrigin zone = ScriptedOrigin.connections();
+                TomcatApp app = TomcatApp.start(TomcatApp.docsAt(zone.url()));
+                Client client = Client.connect(app.port())) {
+            client.send("OPTIONS /docs HTTP/1.1\r\nHost: x\r\nMax-Forwards: 0\r\n\r\n");
+            Answer answer = client.readAnswer();
+            assertThat(answer.status()).isEqualTo(204);
+            assertThat(answer.fields("Allow")).isNotEmpty();
+            assertThat(zone.connectionCount()).isZero();
+        }
+    }
+
+    @Test
+    @Spec({"RFC 9113 §8.1", "failure case 28"})
+    void aBodyOfUnknownLengthThatWasReadAsTextIsNotDropped() throws Exception {
+        try (ScriptedOrigin zone = ScriptedOrigin.always(script().readHead());
+                TomcatApp app = TomcatApp.start(
+                        TomcatApp.docsAt(zone.url()),
+                        Map.of("reads", overHttp2(request -> request.getReader().read())))) {
+            assertThat(postInChunks(app, "text/plain", "hello").status()).isEqualTo(500);
+            assertThat(app.filter().statistics().get(0).failures()).containsOnlyKeys(ProxyFailure.BODY_LOST);
+            assertThat(zone.waitingRequests()).isZero();
+        }
+    }
+
+    @Test
+    @Spec({"RFC 9113 §8.1", "failure case 28"})
+    void aFormOfUnknownLengthThatWasReadIsRebuilt() throws Exception {
+        try (ScriptedOrigin zone = ScriptedOrigin.always(script().readHead()
+                        .readBodyUntil("a=1&b=x+y")
+                        .send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"));
+                TomcatApp app = TomcatApp.start(
+                        TomcatApp.docsAt(zone.url()),
+                        Map.of("reads", overHttp2(request -> request.getParameter("a"))))) {
+            assertThat(postInChunks(app, "application/x-www-form-urlencoded", "a=1&b=x+y")
+                            .status())
+                    .isEqualTo(200);
+        }
+    }
+
+    private interface Reading {
+        Object of(HttpServletRequest request) throws IOException;
+    }
+
+    /** Shows the request as one over HTTP/2, where nothing in the head says whether a body follows. */
+    private static Filter overHttp2(Reading reading) {
+        return (request, response, chain) -> {
+            reading.of((HttpServletRequest) request);
+            // Not a wrapper, which would be taken off: it stands in for the container's own.
+            InvocationHandler handler = (proxy, method, arguments) -> switch (method.getName()) {
+                case "getProtocol" -> "HTTP/2.0";
+                case "getHeader" -> "Transfer-Encoding".equals(arguments[0]) ? null : method.invoke(request, arguments);
+                default -> {
+                    try {
+                        yield method.invoke(request, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                }
+            };
+            Class<?>[] types = {HttpServletRequest.class};
+            chain.doFilter(
+                    (HttpServletRequest)
+                            Proxy.newProxyInstance(HttpServletRequest.class.getClassLoader(), types, handler),
+                    response);
+        };
+    }
+
+    private static Answer postInChunks(TomcatApp app, String type, String body) throws IOException {
+        try (Client client = Client.connect(app.port())) {
+            client.send("POST /docs HTTP/1.1\r\nHost: x\r\nContent-Type: " + type
+                    + "\r\nTransfer-Encoding: chunked\r\n\r\n" + Integer.toHexString(body.length()) + "\r\n" + body
+                    + "\r\n0\r\n\r\n");
+            return client.readAnswer();
+        }
+    }
+
     @Test
     void anExternalZoneSeesNeitherSessionNorCredentials() throws Exception {
         try (ScriptedOrigin zone = ScriptedOrigin.always(answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"));
                 TomcatApp app =
                         TomcatApp.start(TomcatApp.docsAt(zone.url()).property("mfe.zones.docs.external", "true"))) {
-            Client.get(app.port(), "/docs", "Authorization: Basic eDp5", "Cookie: a=1; JSESSIONID=2; b=3");
+            Client.get(
+                    app.port(),
+                    "/docs",
+                    "Authorization: Basic eDp5",
+                    "Cookie: a=1; JSESSIONID=2; mfe-visitor=3.4; b=3");
             OriginRequest request = zone.takeRequest();
             assertThat(request.fields("Authorization")).isEmpty();
             assertThat(request.fields("Cookie")).containsExactly("a=1; b=3");

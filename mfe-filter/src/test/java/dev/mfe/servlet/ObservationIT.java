@@ -105,6 +105,24 @@ class ObservationIT {
     }
 
     @Test
+    void anObserverWithNullForFieldsChangesNothing() throws Exception {
+        ProxyObserver.Observation nothing = new ProxyObserver.Observation() {
+            @Override
+            @SuppressWarnings("NullAway") // meant to be wrong
+            public Map<String, String> requestFields() {
+                return null;
+            }
+
+            @Override
+            public void ended(ProxyOutcome outcome) {}
+        };
+        try (ScriptedOrigin zone = ScriptedOrigin.always(answering(OK));
+                TomcatApp app = TomcatApp.start(TomcatApp.docsAt(zone.url()).observer((request, about) -> nothing))) {
+            assertThat(Client.get(app.port(), "/docs").body()).isEqualTo("ok");
+        }
+    }
+
+    @Test
     void anObserverIsToldWhyARequestFailed() throws Exception {
         Recorder recorder = new Recorder(Map.of());
         ScriptedOrigin gone = ScriptedOrigin.connections();

@@ -60,6 +60,22 @@ class OverridesIT {
     }
 
     @Test
+    @Spec({"design §6", "failure case 118"})
+    void whatAnOverrideLeadsToIsNotForSharedCaches() throws Exception {
+        try (ScriptedOrigin zone = ScriptedOrigin.connections();
+                ScriptedOrigin preview = ScriptedOrigin.always(
+                        answering("HTTP/1.1 200 OK\r\nCache-Control: public, max-age=5, s-maxage=60\r\n"
+                                + "CDN-Cache-Control: max-age=60\r\nContent-Length: 1\r\n\r\np"));
+                TomcatApp app = TomcatApp.start(
+                        TomcatApp.docsAt(zone.url()).property("mfe.overrides.allowed-hosts", "127.0.0.1"))) {
+            Answer answer = Client.get(app.port(), "/docs", "Cookie: " + COOKIE + "127.0.0.1:" + preview.port());
+            assertThat(answer.body()).isEqualTo("p");
+            assertThat(answer.fields("Cache-Control")).containsExactly("private, max-age=5");
+            assertThat(answer.fields("CDN-Cache-Control")).isEmpty();
+        }
+    }
+
+    @Test
     @Spec({"failure case 76", "failure case 163"})
     void theLastOverrideCountsAndNoneReachesTheZone() throws Exception {
         try (ScriptedOrigin first = ScriptedOrigin.connections();

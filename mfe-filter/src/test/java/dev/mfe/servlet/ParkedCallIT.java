@@ -18,6 +18,8 @@ import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -214,6 +216,40 @@ class ParkedCallIT {
                         }
                     };
                 });
+    }
+
+    @Test
+    @Spec("design §8")
+    void theThreadThatWaitsForAllZonesWritesToNoClientThatMayNotRead() throws Exception {
+        Queue<String> writers = new ConcurrentLinkedQueue<>();
+        Filter watching =
+                (request, response, chain) -> chain.doFilter(request, (ServletResponse) Proxy.newProxyInstance(
+                        HttpServletResponse.class.getClassLoader(),
+                        new Class<?>[] {HttpServletResponse.class},
+                        (proxy, method, arguments) -> {
+                            if (method.getName().equals("getOutputStream")) {
+                                writers.add(Thread.currentThread().getName());
+                            }
+                            return method.invoke(response, arguments);
+                        }));
+        List<Client> clients = new ArrayList<>();
+        try (ScriptedOrigin zone = ScriptedOrigin.always(script().readHead());
+                TomcatApp app = TomcatApp.start(
+                        TomcatApp.docsAt(zone.url()).property("mfe.zones.docs.response-timeout", "1s"),
+                        Map.of("watching", watching))) {
+            // More than may wait on threads of their own.
+            for (int i = 0; i < 40; i++) {
+                clients.add(Client.connect(app.port()).send(GET));
+            }
+            for (Client client : clients) {
+                assertThat(client.readAnswer().status()).isEqualTo(504);
+            }
+            assertThat(writers).hasSize(40).noneMatch(name -> name.startsWith("mfe-"));
+        } finally {
+            for (Client client : clients) {
+                client.close();
+            }
+        }
     }
 
     @Test
