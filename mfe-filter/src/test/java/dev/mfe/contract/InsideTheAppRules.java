@@ -221,10 +221,6 @@ abstract class InsideTheAppRules extends Rules {
     void aFilterThatSetsFieldsAfterTheChainDoesNotStampAStream() throws Exception {
         CountDownLatch stamped = new CountDownLatch(1);
         ScriptedOrigin zone = zone(script().readHead()
-<<<<<<< HEAD
-                .send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nX-Frame-Options: SAMEORIGIN\r\n")
-                .send("Transfer-Encoding: chunked\r\n\r\n")
-=======
                 .send(String.join(
                         "\r\n",
                         "HTTP/1.1 200 OK",
@@ -233,7 +229,6 @@ abstract class InsideTheAppRules extends Rules {
                         "Transfer-Encoding: chunked",
                         "",
                         ""))
->>>>>>> fixS
                 .await(stamped)
                 .send(chunk(":\n\n") + "0\r\n\r\n"));
         start(Site.of(zone).earlier((request, response, chain) -> {
