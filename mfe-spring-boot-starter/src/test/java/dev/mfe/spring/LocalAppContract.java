@@ -2,10 +2,21 @@ package dev.mfe.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
 
 /** What an app does for its own paths. Passes without the starter, and so has to with it. */
 @SpringBootTest(
@@ -30,8 +41,31 @@ abstract class LocalAppContract {
             --b--
             """.replace("\n", "\r\n");
 
+    private static final Path LOGS = logs();
+
     @LocalServerPort
     private int port;
+
+    @DynamicPropertySource
+    static void accessLog(DynamicPropertyRegistry properties) {
+        for (String server : List.of("tomcat", "jetty")) {
+            properties.add("server." + server + ".accesslog.enabled", () -> true);
+        }
+        properties.add("server.tomcat.accesslog.directory", LOGS::toString);
+        properties.add("server.tomcat.accesslog.buffered", () -> false);
+        properties.add("server.tomcat.accesslog.pattern", () -> "%m %U%q %s");
+        properties.add("server.jetty.accesslog.filename", LOGS.resolve("jetty.log")::toString);
+        properties.add("server.jetty.accesslog.append", () -> true);
+        properties.add("server.jetty.accesslog.custom-format", () -> "%m %U%q %s");
+    }
+
+    private static Path logs() {
+        try {
+            return Files.createTempDirectory("access-log");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     @Test
     void aFormIsPosted() throws Exception {
@@ -113,6 +147,33 @@ abstract class LocalAppContract {
     void aRuleGuardsAPage() throws Exception {
         assertThat(Http.get(port, "/private/page").statusCode()).isEqualTo(401);
         assertThat(Http.get(port, "/private/page", ADA).body()).isEqualTo("hello ada");
+    }
+
+    @Test
+    @Timeout(30)
+    void aRequestIsLoggedOnce() throws Exception {
+        String mark = "?" + UUID.randomUUID();
+        assertThat(Http.get(port, "/private/page" + mark, ADA).statusCode()).isEqualTo(200);
+        Http.get(port, "/" + mark);
+        List<String> lines = linesWith(mark);
+        // The server writes its line when the response is out already.
+        while (lines.size() < 2) {
+            Thread.onSpinWait();
+            lines = linesWith(mark);
+        }
+        assertThat(lines).containsExactlyInAnyOrder("GET /private/page" + mark + " 200", "GET /" + mark + " 200");
+    }
+
+    private static List<String> linesWith(String mark) throws IOException {
+        List<String> found = new ArrayList<>();
+        try (Stream<Path> files = Files.list(LOGS)) {
+            for (Path file : files.toList()) {
+                Files.readAllLines(file).stream()
+                        .filter(line -> line.contains(mark))
+                        .forEach(found::add);
+            }
+        }
+        return found;
     }
 
     private HttpResponse<String> post(String target, String body, String type) throws Exception {
