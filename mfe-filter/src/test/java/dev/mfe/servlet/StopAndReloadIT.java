@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,11 +25,14 @@ import org.junit.jupiter.api.Test;
 class StopAndReloadIT {
 
     private static final String GET = "GET /docs HTTP/1.1\r\nHost: x\r\n\r\n";
+    /** The common pool may have a single thread, which from Java 25 on is all there is. */
+    private static final Executor OWN_THREAD = task -> new Thread(task).start();
+
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
     /** Ends the filter as a container does, and returns when it refuses new requests. */
     private static CompletableFuture<Void> stop(TomcatApp app) throws Exception {
-        CompletableFuture<Void> stopped = CompletableFuture.runAsync(app.filter()::destroy);
+        CompletableFuture<Void> stopped = CompletableFuture.runAsync(app.filter()::destroy, OWN_THREAD);
         while (Client.get(app.port(), "/docs").status() != 503) {
             Thread.onSpinWait();
         }
@@ -139,30 +143,35 @@ class StopAndReloadIT {
                         .property("mfe.debug", "on")
                         .property("mfe.zones.docs.url", docs.url())
                         .property("mfe.zones.shop.url", shop.url()))) {
-            CompletableFuture<Void> reloading = CompletableFuture.runAsync(() -> {
-                while (running.get()) {
-                    app.filter().reload(two);
-                    app.filter().reload(one);
-                }
-            });
+            CompletableFuture<Void> reloading = CompletableFuture.runAsync(
+                    () -> {
+                        while (running.get()) {
+                            app.filter().reload(two);
+                            app.filter().reload(one);
+                        }
+                    },
+                    OWN_THREAD);
             List<CompletableFuture<Void>> hammering = new ArrayList<>();
             for (int i = 0; i < threads; i++) {
-                hammering.add(CompletableFuture.runAsync(() -> {
-                    try (Client client = Client.connect(app.port())) {
-                        for (int j = 0; j < requests; j++) {
-                            Answer answer = client.send("GET /page/1 HTTP/1.1\r\nHost: x\r\n\r\n")
-                                    .readAnswer();
-                            String zone = answer.body();
-                            boolean first = zone.equals("docs");
-                            assertThat(answer.fields("x-vercel-mfe-app")).containsExactly(zone);
-                            assertThat(answer.fields("x-vercel-mfe-matched-path"))
-                                    .containsExactly(first ? "/page/:one" : "/page/:two");
-                            (first ? byDocs : byShop).incrementAndGet();
-                        }
-                    } catch (IOException e) {
-                        throw new java.io.UncheckedIOException(e);
-                    }
-                }));
+                hammering.add(CompletableFuture.runAsync(
+                        () -> {
+                            try (Client client = Client.connect(app.port())) {
+                                for (int j = 0; j < requests; j++) {
+                                    Answer answer = client.send("GET /page/1 HTTP/1.1\r\nHost: x\r\n\r\n")
+                                            .readAnswer();
+                                    String zone = answer.body();
+                                    boolean first = zone.equals("docs");
+                                    assertThat(answer.fields("x-vercel-mfe-app"))
+                                            .containsExactly(zone);
+                                    assertThat(answer.fields("x-vercel-mfe-matched-path"))
+                                            .containsExactly(first ? "/page/:one" : "/page/:two");
+                                    (first ? byDocs : byShop).incrementAndGet();
+                                }
+                            } catch (IOException e) {
+                                throw new java.io.UncheckedIOException(e);
+                            }
+                        },
+                        OWN_THREAD));
             }
             for (CompletableFuture<Void> thread : hammering) {
                 thread.get(60, TimeUnit.SECONDS);
