@@ -277,16 +277,13 @@ final class ProxyCall implements WaitingClient {
         parked = by;
     }
 
-    /**
-     * Closes the connection of a client that has left. It may still read, if it has closed only its own direction, and must
-     * not take what it got so far for a whole response.
-     */
+    /** Ends the response to a client that has left. */
     void closeClient() {
         if (!response.isCommitted()) {
             // For the access log.
             response.setStatus(ProxyFailure.CLIENT_GONE.status());
         }
-        Connections.abort(sent, response, new BrokenResponseException(zone.name()));
+        Connections.closeLeft(sent, response, new BrokenResponseException(zone.name()));
     }
 
     /** Notes the head of the final answer. */
