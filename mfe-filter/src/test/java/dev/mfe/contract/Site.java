@@ -1,5 +1,7 @@
 package dev.mfe.contract;
 
+import dev.mfe.proxy.ProxyFailure;
+import dev.mfe.servlet.MicrofrontendsFilter;
 import dev.mfe.testkit.ScriptedOrigin;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
@@ -203,6 +205,11 @@ public final class Site {
             filter = made;
         }
         return made;
+    }
+
+    /** What went wrong so far in the zone {@code docs}, and how often. */
+    public Map<ProxyFailure, Long> failures() {
+        return ((MicrofrontendsFilter) filter()).statistics().get(0).failures();
     }
 
     /** Whether to let more targets through. */
