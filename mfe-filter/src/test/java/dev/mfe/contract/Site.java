@@ -25,6 +25,7 @@ public final class Site {
     private final Map<String, String> zones = new LinkedHashMap<>();
     private final List<Filter> earlierFilters = new ArrayList<>();
     private @Nullable Filter filter;
+    private @Nullable Runnable end;
 
     Duration connectTimeout = Duration.ofSeconds(10);
     Duration responseTimeout = Duration.ofSeconds(15);
@@ -203,6 +204,55 @@ public final class Site {
             filter = made;
         }
         return made;
+    }
+
+    /** The properties, by name. */
+    public Map<String, String> properties() {
+        Map<String, String> properties = new LinkedHashMap<>();
+        properties.put("mfe.drain-timeout", text(drainTimeout));
+        zones.forEach((zone, url) -> {
+            String prefix = "mfe.zones." + zone + ".";
+            properties.put(prefix + "url", url);
+            properties.put(prefix + "connect-timeout", text(connectTimeout));
+            properties.put(prefix + "response-timeout", text(responseTimeout));
+            properties.put(prefix + "idle-timeout", text(idleTimeout));
+            properties.put(prefix + "max-in-flight", Integer.toString(maxRequestsPerZone));
+            properties.put(prefix + "preserve-host", Boolean.toString(preserveHost));
+            properties.put(prefix + "fallback", fallbackLocal ? "local" : "none");
+        });
+        if (!trustedProxies.isEmpty()) {
+            properties.put("mfe.trusted-proxies", String.join(",", trustedProxies));
+        }
+        if (!allowedOverrideHosts.isEmpty()) {
+            properties.put("mfe.overrides.allowed-hosts", String.join(",", allowedOverrideHosts));
+        }
+        if (flag != null) {
+            properties.put("mfe.flags." + FLAG, flag);
+            properties.put("mfe.flags.secret", "s".repeat(32));
+        }
+        if (debug != null) {
+            properties.put("mfe.debug", debug);
+        }
+        return properties;
+    }
+
+    private static String text(Duration duration) {
+        return duration.toMillis() + "ms";
+    }
+
+    /** What ends that which is under test, where that is not the {@link #filter()}. */
+    public void endingWith(Runnable end) {
+        this.end = end;
+    }
+
+    /** Ends what is under test, as its server does when the app stops. */
+    void end() {
+        Runnable known = end;
+        if (known == null) {
+            filter().destroy();
+        } else {
+            known.run();
+        }
     }
 
     /** Whether to let more targets through. */
