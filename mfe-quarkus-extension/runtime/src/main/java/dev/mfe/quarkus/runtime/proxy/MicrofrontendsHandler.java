@@ -208,7 +208,7 @@ public final class MicrofrontendsHandler implements Handler<RoutingContext>, Aut
     private void answer(
             Endpoint endpoint, VertxZones zones, String path, RoutingContext routing, ContextInternal context) {
         HttpMethod method = routing.request().method();
-        if (method != HttpMethod.GET && method != HttpMethod.HEAD) {
+        if (!method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD)) {
             answerNow(endpoint, zones, path, routing, context, false);
             return;
         }
@@ -265,7 +265,7 @@ public final class MicrofrontendsHandler implements Handler<RoutingContext>, Aut
         }
         byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
         headers.set("Content-Length", Integer.toString(body.length));
-        if (request.method() == HttpMethod.HEAD) {
+        if (request.method().equals(HttpMethod.HEAD)) {
             response.end();
         } else {
             response.end(io.vertx.core.buffer.Buffer.buffer(body));

@@ -23,6 +23,7 @@ import io.vertx.core.AsyncResult;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.buffer.impl.BufferImpl;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
@@ -304,7 +305,7 @@ final class ProxyCall extends Lane.Entry {
         }
         ZoneFields fields = Objects.requireNonNull(zoneFields);
         // Vert.x leaves HTTP after GET only.
-        String upgrade = method == HttpMethod.GET && length == NO_BODY ? fields.upgrade() : null;
+        String upgrade = method.equals(HttpMethod.GET) && length == NO_BODY ? fields.upgrade() : null;
         mayRepeat = reused && !hasBody() && upgrade == null && isIdempotent(method);
         MultiMap headers = made.headers();
         try {
@@ -322,7 +323,7 @@ final class ProxyCall extends Lane.Entry {
         }
         ResponseReader reading = ResponseReader.of(((ConnectionBase) made.connection()).channel());
         reader = reading;
-        reading.begin(this, method == HttpMethod.HEAD, upgrade != null);
+        reading.begin(this, method.equals(HttpMethod.HEAD), upgrade != null);
         send(made, headers, upgrade != null);
     }
 
@@ -365,11 +366,11 @@ final class ProxyCall extends Lane.Entry {
 
     /** RFC 9110 §9.2.2. */
     private static boolean isIdempotent(HttpMethod method) {
-        return method == HttpMethod.GET
-                || method == HttpMethod.HEAD
-                || method == HttpMethod.OPTIONS
-                || method == HttpMethod.PUT
-                || method == HttpMethod.DELETE;
+        return method.equals(HttpMethod.GET)
+                || method.equals(HttpMethod.HEAD)
+                || method.equals(HttpMethod.OPTIONS)
+                || method.equals(HttpMethod.PUT)
+                || method.equals(HttpMethod.DELETE);
     }
 
     // ---- the body of the request
@@ -533,7 +534,7 @@ final class ProxyCall extends Lane.Entry {
         // RFC 9110 §8.6: none with 204, whatever the zone says.
         if (head.contentLength() >= 0 && head.status() != 204) {
             headers.set("Content-Length", Long.toString(head.contentLength()));
-        } else if (method != HttpMethod.HEAD && head.status() != 204 && head.status() != 304) {
+        } else if (!method.equals(HttpMethod.HEAD) && head.status() != 204 && head.status() != 304) {
             if (version == HttpVersion.HTTP_1_1) {
                 response.setChunked(true);
             } else {
@@ -614,7 +615,7 @@ final class ProxyCall extends Lane.Entry {
         held = null;
         headDue = false;
         headWritten = true;
-        response.write(part == null ? Buffer.buffer() : Buffer.buffer(part), NOBODY);
+        response.write(part == null ? Buffer.buffer() : BufferImpl.buffer(part), NOBODY);
         if (!responseBlocked && response.writeQueueFull()) {
             responseBlocked = true;
             pauseZone(true);
@@ -669,7 +670,7 @@ final class ProxyCall extends Lane.Entry {
         if (last == null) {
             response.end(NOBODY);
         } else {
-            response.end(Buffer.buffer(last), NOBODY);
+            response.end(BufferImpl.buffer(last), NOBODY);
         }
         closeIfDue();
     }
@@ -862,7 +863,7 @@ final class ProxyCall extends Lane.Entry {
     }
 
     private boolean isSafe() {
-        return method == HttpMethod.GET || method == HttpMethod.HEAD || method == HttpMethod.OPTIONS;
+        return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD) || method.equals(HttpMethod.OPTIONS);
     }
 
     private void answer(ProxyFailure failure) {
@@ -897,7 +898,7 @@ final class ProxyCall extends Lane.Entry {
                 connection.channel().config().setOption(ChannelOption.SO_LINGER, 0);
             }
             // Not by Vert.x, which would wait until the client has taken what was written before.
-            connection.channelHandlerContext().close();
+            var unused = connection.channelHandlerContext().close();
         } else {
             request.connection().close();
         }

@@ -91,8 +91,12 @@ final class ResponseReader extends ChannelInboundHandlerAdapter {
         call = null;
         ChannelHandlerContext ctx = context;
         if (ctx != null) {
-            ctx.close();
+            close(ctx);
         }
+    }
+
+    private static void close(ChannelHandlerContext ctx) {
+        var unused = ctx.close();
     }
 
     @Override
@@ -138,7 +142,7 @@ final class ResponseReader extends ChannelInboundHandlerAdapter {
             ProxyCall owner = call;
             if (owner == null) {
                 // Said after a response or to nobody: whatever it is, it is not for the next request.
-                ctx.close();
+                close(ctx);
                 return;
             }
             if (decoder.inData()) {
@@ -174,7 +178,7 @@ final class ResponseReader extends ChannelInboundHandlerAdapter {
                     }
                 }
                 case MORE -> {
-                    if (consumed + (available - offered) == 0 || offered == available) {
+                    if (offered == available) {
                         keep(in);
                         return;
                     }
@@ -219,7 +223,7 @@ final class ResponseReader extends ChannelInboundHandlerAdapter {
         call = null;
         boolean recycle = owner.end(decoder.trailers());
         if (!recycle) {
-            ctx.close();
+            close(ctx);
             return;
         }
         ctx.channel().config().setAutoRead(true);
@@ -229,12 +233,12 @@ final class ResponseReader extends ChannelInboundHandlerAdapter {
 
     /** What Vert.x has to know. */
     private static DefaultHttpResponse notice(int status, boolean keep, long keptFor) {
-        HttpHeaders fields = new DefaultHttpHeaders(false);
+        HttpHeaders fields = new DefaultHttpHeaders();
         if (!keep) {
             fields.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         } else if (keptFor != Long.MAX_VALUE) {
             fields.set(
-                    HttpHeaderNames.KEEP_ALIVE,
+                    "Keep-Alive",
                     "timeout=" + Duration.ofNanos(keptFor).toSeconds());
         }
         return new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status), fields);
@@ -244,7 +248,7 @@ final class ResponseReader extends ChannelInboundHandlerAdapter {
     private void leaveHttp(ChannelHandlerContext ctx, ProxyCall owner, ResponseHead head, ByteBuf in) {
         call = null;
         owner.switching(head);
-        HttpHeaders fields = new DefaultHttpHeaders(false);
+        HttpHeaders fields = new DefaultHttpHeaders();
         ctx.fireChannelRead(
                 new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.SWITCHING_PROTOCOLS, fields));
         if (in.isReadable()) {
@@ -258,7 +262,7 @@ final class ResponseReader extends ChannelInboundHandlerAdapter {
         ChannelHandlerContext ctx = context;
         call = null;
         if (ctx != null) {
-            ctx.close();
+            close(ctx);
         }
         if (owner != null) {
             owner.zoneFailed(e.failure(), String.valueOf(e.getMessage()), e);

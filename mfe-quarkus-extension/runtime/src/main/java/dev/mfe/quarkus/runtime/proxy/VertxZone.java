@@ -17,6 +17,7 @@ import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.core.tracing.TracingPolicy;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -221,7 +222,7 @@ final class VertxZone {
 
     /** Closes its connections, those in use as well. */
     void close() {
-        for (Lane lane : clients.keySet()) {
+        for (Lane lane : List.copyOf(clients.keySet())) {
             Client client = clients.remove(lane);
             if (client != null) {
                 client.close();
@@ -233,6 +234,6 @@ final class VertxZone {
         int active = inFlight.get();
         OriginPool.Stats connections = new OriginPool.Stats(
                 active, Math.max(0, open.get() - active), created.sum(), reused.sum(), stale.sum(), refused.sum());
-        return counters.snapshot(name(), target.origin(), settings().maxInFlight(), connections);
+        return counters.snapshot(name(), target.origin().toString(), settings().maxInFlight(), connections);
     }
 }

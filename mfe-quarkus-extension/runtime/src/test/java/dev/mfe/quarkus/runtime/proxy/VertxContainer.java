@@ -5,18 +5,12 @@ import dev.mfe.contract.Capability;
 import dev.mfe.contract.ContainerUnderTest;
 import dev.mfe.contract.Site;
 import dev.mfe.gateway.Sites;
-import io.quarkus.vertx.http.runtime.VertxHttpBuildTimeConfig;
-import io.quarkus.vertx.http.runtime.VertxHttpConfig;
-import io.quarkus.vertx.http.runtime.options.HttpServerOptionsUtils;
-import io.smallrye.config.SmallRyeConfig;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.impl.launcher.commands.VersionCommand;
 import io.vertx.ext.web.Router;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -49,18 +43,14 @@ final class VertxContainer implements ContainerUnderTest {
                 Capability.RELAXED_TARGETS);
     }
 
+    /** What {@code quarkus.http.*} says by default, where that is not what Vert.x says. */
     static HttpServerOptions optionsOfQuarkus() {
-        SmallRyeConfig config = new SmallRyeConfigBuilder()
-                .addDiscoveredConverters()
-                .withMapping(VertxHttpConfig.class)
-                .withMapping(VertxHttpBuildTimeConfig.class)
-                .build();
-        HttpServerOptions options = new HttpServerOptions();
-        HttpServerOptionsUtils.applyCommonOptions(
-                options,
-                config.getConfigMapping(VertxHttpBuildTimeConfig.class),
-                config.getConfigMapping(VertxHttpConfig.class),
-                List.of());
+        HttpServerOptions options = new HttpServerOptions()
+                .setMaxHeaderSize(20 * 1024)
+                .setMaxChunkSize(8192)
+                .setMaxInitialLineLength(4096)
+                .setHandle100ContinueAutomatically(false);
+        options.setIdleTimeout(30).setIdleTimeoutUnit(TimeUnit.MINUTES);
         return options;
     }
 
