@@ -370,8 +370,7 @@ abstract class FailureRules extends Rules {
         RawClient client = client().send(head("GET", "/docs/a"));
         await(asked);
         RawResponse response = client.readHead();
-        CompletableFuture<Void> ended =
-                CompletableFuture.runAsync(() -> site.filter().destroy());
+        CompletableFuture<Void> ended = CompletableFuture.runAsync(site::end);
         // The end has begun when a new request is refused.
         RawResponse refused = get("/docs/b");
         while (refused.status() != 503) {
@@ -392,8 +391,7 @@ abstract class FailureRules extends Rules {
         RawClient client = client().send(head("GET", "/docs/a"));
         RawResponse response = client.readHead();
         assertThat(response.nextPart()).isEqualTo("one");
-        CompletableFuture<Void> ended =
-                CompletableFuture.runAsync(() -> site.filter().destroy());
+        CompletableFuture<Void> ended = CompletableFuture.runAsync(site::end);
         ended.get(20, TimeUnit.SECONDS);
         assertThat(response.readBody().ending()).isIn(RawResponse.Ending.CUT, RawResponse.Ending.RESET);
     }
