@@ -274,8 +274,7 @@ public final class MicrofrontendsHandler implements Handler<RoutingContext>, Aut
 
     // ---- routing
 
-    private void route(
-            VertxZones zones, String path, RoutingContext routing, ContextInternal context, boolean paused) {
+    private void route(VertxZones zones, String path, RoutingContext routing, ContextInternal context, boolean paused) {
         CompletableFuture<RoutingDecision> decision = zones.site()
                 .router()
                 .routeAsync(path, () -> flagValues(routing))
@@ -419,7 +418,9 @@ public final class MicrofrontendsHandler implements Handler<RoutingContext>, Aut
         VertxZones last = current;
         Duration limit = last.site().settings().drainTimeout();
         long until = System.nanoTime() + limit.toNanos();
-        while (!isIdle(last) && System.nanoTime() - until < 0 && !Thread.currentThread().isInterrupted()) {
+        while (!isIdle(last)
+                && System.nanoTime() - until < 0
+                && !Thread.currentThread().isInterrupted()) {
             LockSupport.parkNanos(DRAIN_POLL_NANOS);
         }
         lanes.forEach((loop, lane) -> {

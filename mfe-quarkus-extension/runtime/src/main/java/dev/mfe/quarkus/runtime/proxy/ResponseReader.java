@@ -59,12 +59,16 @@ final class ResponseReader extends ChannelInboundHandlerAdapter {
     static void install(Channel channel, Lane lane) {
         ResponseReader reader = new ResponseReader(lane);
         channel.attr(KEY).set(reader);
-        channel.pipeline()
-                .replace(CODEC, CODEC, new CombinedChannelDuplexHandler<>(reader, new HttpRequestEncoder()));
+        channel.pipeline().replace(CODEC, CODEC, new CombinedChannelDuplexHandler<>(reader, new HttpRequestEncoder()));
     }
 
-    static ResponseReader of(Channel channel) {
-        return channel.attr(KEY).get();
+    /** Of a connection that belongs to a lane; nothing in a call is made for two threads. */
+    static ResponseReader of(Channel channel, Lane lane) {
+        ResponseReader reader = channel.attr(KEY).get();
+        if (reader.lane != lane || channel.eventLoop() != lane.loop()) {
+            throw new IllegalStateException("A connection to a zone belongs to another event loop");
+        }
+        return reader;
     }
 
     /** Expects the response to a request. */
@@ -72,11 +76,6 @@ final class ResponseReader extends ChannelInboundHandlerAdapter {
         call = owner;
         error = null;
         decoder.begin(headMethod, upgrade);
-    }
-
-    /** Whether nothing has come of the response. */
-    boolean silent() {
-        return !decoder.started();
     }
 
     void pause(boolean paused) {
@@ -237,9 +236,7 @@ final class ResponseReader extends ChannelInboundHandlerAdapter {
         if (!keep) {
             fields.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         } else if (keptFor != Long.MAX_VALUE) {
-            fields.set(
-                    "Keep-Alive",
-                    "timeout=" + Duration.ofNanos(keptFor).toSeconds());
+            fields.set("Keep-Alive", "timeout=" + Duration.ofNanos(keptFor).toSeconds());
         }
         return new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status), fields);
     }

@@ -50,8 +50,8 @@ final class LocalRoutes implements Handler<RoutingContext> {
                 .append(' ')
                 .append(MicrofrontendsHandler.path(request))
                 .append('\n');
-        parameters.forEach((name, values) ->
-                text.append(name).append('=').append(values).append('\n'));
+        parameters.forEach(
+                (name, values) -> text.append(name).append('=').append(values).append('\n'));
         return text.toString();
     }
 

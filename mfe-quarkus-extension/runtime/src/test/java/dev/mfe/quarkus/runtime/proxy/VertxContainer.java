@@ -58,8 +58,7 @@ final class VertxContainer implements ContainerUnderTest {
     public int start(Site site) throws Exception {
         Vertx created = Vertx.vertx();
         vertx = created;
-        Sites.Builder sites =
-                Sites.builder().config(MicrofrontendsConfig.parse("microfrontends.json", site.config()));
+        Sites.Builder sites = Sites.builder().config(MicrofrontendsConfig.parse("microfrontends.json", site.config()));
         site.properties().forEach(sites::property);
         MicrofrontendsHandler underTest =
                 new MicrofrontendsHandler(created, sites.build(), TestFlagRequest::new, routing -> null, null);
@@ -68,10 +67,8 @@ final class VertxContainer implements ContainerUnderTest {
         Router router = Router.router(created);
         router.route().handler(underTest);
         router.route().handler(new LocalRoutes());
-        HttpServer server = created.createHttpServer(optionsOfQuarkus()
-                        .setHost("127.0.0.1")
-                        .setPort(0)
-                        .setCompressionSupported(site.compression()))
+        HttpServer server = created.createHttpServer(
+                        optionsOfQuarkus().setHost("127.0.0.1").setPort(0).setCompressionSupported(site.compression()))
                 .requestHandler(router)
                 .listen()
                 .toCompletionStage()
