@@ -1,5 +1,8 @@
 package dev.mfe.contract;
 
+import dev.mfe.proxy.ProxyFailure;
+import dev.mfe.proxy.ZoneStatistics;
+import dev.mfe.servlet.MicrofrontendsFilter;
 import dev.mfe.testkit.ScriptedOrigin;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
@@ -11,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +29,7 @@ public final class Site {
     private final Map<String, String> zones = new LinkedHashMap<>();
     private final List<Filter> earlierFilters = new ArrayList<>();
     private @Nullable Filter filter;
+    private @Nullable Supplier<List<ZoneStatistics>> statistics;
     private @Nullable Runnable end;
 
     Duration connectTimeout = Duration.ofSeconds(10);
@@ -240,8 +245,9 @@ public final class Site {
         return duration.toMillis() + "ms";
     }
 
-    /** What ends that which is under test, where that is not the {@link #filter()}. */
-    public void endingWith(Runnable end) {
+    /** What serves this site, where that is not the {@link #filter()}. */
+    public void servedBy(Supplier<List<ZoneStatistics>> statistics, Runnable end) {
+        this.statistics = statistics;
         this.end = end;
     }
 
@@ -253,6 +259,14 @@ public final class Site {
         } else {
             known.run();
         }
+    }
+
+    /** What went wrong so far in the zone {@code docs}, and how often. */
+    public Map<ProxyFailure, Long> failures() {
+        Supplier<List<ZoneStatistics>> known = statistics;
+        List<ZoneStatistics> zones =
+                known == null ? ((MicrofrontendsFilter) filter()).statistics() : known.get();
+        return zones.get(0).failures();
     }
 
     /** Whether to let more targets through. */

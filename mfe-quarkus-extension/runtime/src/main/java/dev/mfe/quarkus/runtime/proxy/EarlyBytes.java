@@ -53,11 +53,6 @@ final class EarlyBytes extends ChannelInboundHandlerAdapter {
     }
 
     @Override
-    public void channelReadComplete(ChannelHandlerContext ctx) {
-        ctx.fireChannelReadComplete();
-    }
-
-    @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
         boolean any = !kept.isEmpty();
         for (Object message = kept.poll(); message != null; message = kept.poll()) {

@@ -38,9 +38,7 @@ final class VertxContainer implements ContainerUnderTest {
                 Capability.SERVLETS,
                 Capability.CONTEXT_PATH,
                 // Vert.x reads them and tells nobody.
-                Capability.REQUEST_TRAILERS,
-                // Vert.x lets such targets through by itself, and has no setting for those it does not.
-                Capability.RELAXED_TARGETS);
+                Capability.REQUEST_TRAILERS);
     }
 
     /** What {@code quarkus.http.*} says by default, where that is not what Vert.x says. */
@@ -63,7 +61,7 @@ final class VertxContainer implements ContainerUnderTest {
         MicrofrontendsHandler underTest =
                 new MicrofrontendsHandler(created, sites.build(), TestFlagRequest::new, routing -> null, null);
         handler = underTest;
-        site.endingWith(underTest::close);
+        site.servedBy(underTest::statistics, underTest::close);
         Router router = Router.router(created);
         router.route().handler(underTest);
         router.route().handler(new LocalRoutes());
