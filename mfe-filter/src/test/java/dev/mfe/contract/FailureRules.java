@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.mfe.Spec;
+import dev.mfe.testkit.OriginRequest;
 import dev.mfe.testkit.ScriptedOrigin;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -196,10 +197,10 @@ abstract class FailureRules extends Rules {
         CountDownLatch closed = new CountDownLatch(1);
         ScriptedOrigin zone = serve(script().readHead().awaitClose().signal(closed));
         RawClient client = client().send(head("POST", "/docs/up", "Transfer-Encoding: chunked") + chunk("abc"));
-        zone.waitingRequests();
+        OriginRequest request = zone.takeRequest();
         client.shutdownOutput();
         await(closed);
-        assertThat(zone.takeRequest().bodyText()).doesNotContain("0\r\n\r\n");
+        assertThat(request.bodyText()).doesNotContain("0\r\n\r\n");
     }
 
     // ---- pooled connections

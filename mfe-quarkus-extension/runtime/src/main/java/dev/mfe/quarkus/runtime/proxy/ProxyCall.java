@@ -223,6 +223,9 @@ final class ProxyCall extends Lane.Entry {
             } else {
                 pauseRequest();
             }
+        } else if (zone.settings().fallbackLocal()) {
+            // The local app must not find a request whose end has been told to nobody.
+            pauseRequest();
         } else {
             resumeRequest();
         }
@@ -269,7 +272,12 @@ final class ProxyCall extends Lane.Entry {
         }
     }
 
+    /** In the client's context, for by that Vert.x chooses the event loop. */
     private void connect() {
+        context.dispatch(this, ProxyCall::connectInContext);
+    }
+
+    private void connectInContext() {
         expireAfter(lane, zone.connectTicks());
         VertxZone.Client connections = zone.client(lane);
         HttpClient from = repeated ? connections.fresh(lane) : connections.pooled();
@@ -321,7 +329,7 @@ final class ProxyCall extends Lane.Entry {
             fail(e.failure(), String.valueOf(e.getMessage()), e);
             return;
         }
-        ResponseReader reading = ResponseReader.of(((ConnectionBase) made.connection()).channel());
+        ResponseReader reading = ResponseReader.of(((ConnectionBase) made.connection()).channel(), lane);
         reader = reading;
         reading.begin(this, method.equals(HttpMethod.HEAD), upgrade != null);
         send(made, headers, upgrade != null);
@@ -334,6 +342,7 @@ final class ProxyCall extends Lane.Entry {
             made.setChunked(true);
         }
         if (!hasBody() || given != null) {
+            resumeRequest();
             requestHeadSent = true;
             requestSent = true;
             if (upgrade) {
@@ -702,6 +711,7 @@ final class ProxyCall extends Lane.Entry {
         NetSocket zoneSocket = result.result().netSocket();
         zoneSocket.pause();
         expireAfter(lane, zone.responseTicks());
+        EarlyBytes early = EarlyBytes.keep(request.connection());
         request.toNetSocket().onComplete(opened -> {
             if (ended) {
                 zoneSocket.close();
@@ -715,6 +725,7 @@ final class ProxyCall extends Lane.Entry {
                     observed.end(status, null, false);
                 }
                 new ZoneTunnel(lane, zone, opened.result(), zoneSocket).open();
+                early.release();
             }
         });
     }

@@ -62,8 +62,13 @@ final class ResponseReader extends ChannelInboundHandlerAdapter {
         channel.pipeline().replace(CODEC, CODEC, new CombinedChannelDuplexHandler<>(reader, new HttpRequestEncoder()));
     }
 
-    static ResponseReader of(Channel channel) {
-        return channel.attr(KEY).get();
+    /** Of a connection that belongs to a lane; nothing in a call is made for two threads. */
+    static ResponseReader of(Channel channel, Lane lane) {
+        ResponseReader reader = channel.attr(KEY).get();
+        if (reader.lane != lane || channel.eventLoop() != lane.loop()) {
+            throw new IllegalStateException("A connection to a zone belongs to another event loop");
+        }
+        return reader;
     }
 
     /** Expects the response to a request. */
@@ -71,11 +76,6 @@ final class ResponseReader extends ChannelInboundHandlerAdapter {
         call = owner;
         error = null;
         decoder.begin(headMethod, upgrade);
-    }
-
-    /** Whether nothing has come of the response. */
-    boolean silent() {
-        return !decoder.started();
     }
 
     void pause(boolean paused) {

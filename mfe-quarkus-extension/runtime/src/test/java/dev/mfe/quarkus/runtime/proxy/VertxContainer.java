@@ -38,9 +38,7 @@ final class VertxContainer implements ContainerUnderTest {
                 Capability.SERVLETS,
                 Capability.CONTEXT_PATH,
                 // Vert.x reads them and tells nobody.
-                Capability.REQUEST_TRAILERS,
-                // Vert.x lets such targets through by itself, and has no setting for those it does not.
-                Capability.RELAXED_TARGETS);
+                Capability.REQUEST_TRAILERS);
     }
 
     /** What {@code quarkus.http.*} says by default, where that is not what Vert.x says. */
