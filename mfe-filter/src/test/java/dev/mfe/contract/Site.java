@@ -1,6 +1,7 @@
 package dev.mfe.contract;
 
 import dev.mfe.proxy.ProxyFailure;
+import dev.mfe.proxy.ZoneStatistics;
 import dev.mfe.servlet.MicrofrontendsFilter;
 import dev.mfe.testkit.ScriptedOrigin;
 import jakarta.servlet.DispatcherType;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,8 @@ public final class Site {
     private final Map<String, String> zones = new LinkedHashMap<>();
     private final List<Filter> earlierFilters = new ArrayList<>();
     private @Nullable Filter filter;
+    private @Nullable Runnable end;
+    private @Nullable Supplier<List<ZoneStatistics>> statistics;
 
     Duration connectTimeout = Duration.ofSeconds(10);
     Duration responseTimeout = Duration.ofSeconds(15);
@@ -207,9 +211,62 @@ public final class Site {
         return made;
     }
 
+    /** The properties, by name. */
+    public Map<String, String> properties() {
+        Map<String, String> properties = new LinkedHashMap<>();
+        properties.put("mfe.drain-timeout", text(drainTimeout));
+        zones.forEach((zone, url) -> {
+            String prefix = "mfe.zones." + zone + ".";
+            properties.put(prefix + "url", url);
+            properties.put(prefix + "connect-timeout", text(connectTimeout));
+            properties.put(prefix + "response-timeout", text(responseTimeout));
+            properties.put(prefix + "idle-timeout", text(idleTimeout));
+            properties.put(prefix + "max-in-flight", Integer.toString(maxRequestsPerZone));
+            properties.put(prefix + "preserve-host", Boolean.toString(preserveHost));
+            properties.put(prefix + "fallback", fallbackLocal ? "local" : "none");
+        });
+        if (!trustedProxies.isEmpty()) {
+            properties.put("mfe.trusted-proxies", String.join(",", trustedProxies));
+        }
+        if (!allowedOverrideHosts.isEmpty()) {
+            properties.put("mfe.overrides.allowed-hosts", String.join(",", allowedOverrideHosts));
+        }
+        if (flag != null) {
+            properties.put("mfe.flags." + FLAG, flag);
+            properties.put("mfe.flags.secret", "s".repeat(32));
+        }
+        if (debug != null) {
+            properties.put("mfe.debug", debug);
+        }
+        return properties;
+    }
+
+    private static String text(Duration duration) {
+        return duration.toMillis() + "ms";
+    }
+
+    /** How that which is under test ends, and what it has counted, where it is not the {@link #filter()}. */
+    public void endingWith(Runnable end, Supplier<List<ZoneStatistics>> statistics) {
+        this.end = end;
+        this.statistics = statistics;
+    }
+
     /** What went wrong so far in the zone {@code docs}, and how often. */
-    public Map<ProxyFailure, Long> failures() {
-        return ((MicrofrontendsFilter) filter()).statistics().get(0).failures();
+    Map<ProxyFailure, Long> failures() {
+        Supplier<List<ZoneStatistics>> known = statistics;
+        return (known == null ? ((MicrofrontendsFilter) filter()).statistics() : known.get())
+                .get(0)
+                .failures();
+    }
+
+    /** Ends what is under test, as its server does when the app stops. */
+    void end() {
+        Runnable known = end;
+        if (known == null) {
+            filter().destroy();
+        } else {
+            known.run();
+        }
     }
 
     /** Whether to let more targets through. */
