@@ -108,7 +108,9 @@ class ResponseFuzzTest extends TransportTestBase {
             String response = response(random);
             ReferenceResponse expected = ReferenceResponse.read(response);
             ReferenceResponse found = decode(decoder, response.getBytes(StandardCharsets.ISO_8859_1), random);
-            assertThat(found).as("seed %s case %s: %s", seed, i, visible(response)).isEqualTo(expected);
+            assertThat(found)
+                    .as("seed %s case %s: %s", seed, i, visible(response))
+                    .isEqualTo(expected);
             accepted += expected == null ? 0 : 1;
         }
         assertThat(accepted).isBetween(CASES, CASES * 9);
@@ -137,8 +139,7 @@ class ResponseFuzzTest extends TransportTestBase {
                     case END -> {
                         String rest = new String(
                                 bytes, in.position(), bytes.length - in.position(), StandardCharsets.ISO_8859_1);
-                        return new ReferenceResponse(
-                                status, fields, body.toString(), list(decoder.trailers()), rest);
+                        return new ReferenceResponse(status, fields, body.toString(), list(decoder.trailers()), rest);
                     }
                     case MORE -> {
                         if (closed || (in.limit() == bytes.length && !decoder.closed())) {
