@@ -5,15 +5,14 @@ import dev.mfe.contract.RawClient;
 import dev.mfe.contract.RawResponse;
 import dev.mfe.gateway.Sites;
 import dev.mfe.proxy.ProxyObserver;
+import io.vertx.core.AbstractVerticle;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Promise;
 import io.vertx.core.Verticle;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.AbstractVerticle;
-import io.vertx.core.Promise;
-import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
@@ -26,8 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** A site on a server of Vert.x, with a zone {@code docs} that owns {@code /docs} and everything below. */
 final class TestSite implements AutoCloseable {
 
-    static final String CONFIG =
-            """
+    static final String CONFIG = """
             {"applications": {"web": {"development": {"fallback": "web.test"}},
                 "docs": {"routing": [{%s"paths": ["/docs", "/docs/:path*"]}]}}}""";
 
@@ -84,8 +82,7 @@ final class TestSite implements AutoCloseable {
                     new MicrofrontendsHandler(vertx, sites.build(), TestFlagRequest::new, user, observer);
             TestSite site = new TestSite(vertx, handler);
             AtomicInteger port = new AtomicInteger();
-            await(vertx.deployVerticle(
-                    () -> server(handler, port), new DeploymentOptions().setInstances(eventLoops)));
+            await(vertx.deployVerticle(() -> server(handler, port), new DeploymentOptions().setInstances(eventLoops)));
             site.port = port.get();
             return site;
         }
@@ -165,8 +162,12 @@ final class TestSite implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         handler.close();
-        await(vertx.close());
+        vertx.close()
+                .toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(20, TimeUnit.SECONDS)
+                .join();
     }
 }
