@@ -82,13 +82,12 @@ final class TestSite implements AutoCloseable {
                     new MicrofrontendsHandler(vertx, sites.build(), TestFlagRequest::new, user, observer);
             TestSite site = new TestSite(vertx, handler);
             AtomicInteger port = new AtomicInteger();
-            await(vertx.deployVerticle(
-                    () -> server(vertx, handler, port), new DeploymentOptions().setInstances(eventLoops)));
+            await(vertx.deployVerticle(() -> server(handler, port), new DeploymentOptions().setInstances(eventLoops)));
             site.port = port.get();
             return site;
         }
 
-        private Verticle server(Vertx vertx, MicrofrontendsHandler handler, AtomicInteger port) {
+        private Verticle server(MicrofrontendsHandler handler, AtomicInteger port) {
             return new AbstractVerticle() {
                 @Override
                 public void start(Promise<Void> started) {
