@@ -142,7 +142,7 @@ class MicrofrontendsHandlerTest {
                 TestSite site = TestSite.docsAt(zone.url()).start()) {
             HttpClientRequest request = TestSite.await(http2(site).request(HttpMethod.GET, "/docs/a"));
             CompletableFuture<String> hint = new CompletableFuture<>();
-            request.earlyHintsHandler(hints -> hint.complete(hints.get("link")));
+            request.earlyHintsHandler(early -> hint.complete(early.get("link")));
             HttpClientResponse response = TestSite.await(request.send());
             assertThat(TestSite.await(response.body()).toString()).isEqualTo("ok");
             assertThat(hint.get(20, TimeUnit.SECONDS)).isEqualTo("</a.css>");
