@@ -787,6 +787,8 @@ final class ProxyCall extends Lane.Entry {
         if (ended) {
             return;
         }
+        // First, for whoever sees the connection close may ask.
+        zone.counters().failed(failure);
         over();
         ResponseReader from = reader;
         if (from != null) {
@@ -794,7 +796,6 @@ final class ProxyCall extends Lane.Entry {
         }
         if (mayFallBack(failure)) {
             LOG.log(Level.WARNING, "Zone {0}: {1}; the local app answers", zone.name(), message);
-            zone.counters().failed(failure);
             if (observed != null) {
                 observed.end(0, failure, true);
             }
@@ -807,7 +808,6 @@ final class ProxyCall extends Lane.Entry {
             // The zone's head never got out.
             status = 0;
         }
-        zone.counters().failed(failure);
         log(failure, message, cause);
         if (observed != null) {
             observed.end(status != 0 ? status : failure.status(), failure, false);
