@@ -424,6 +424,74 @@ class MicrofrontendsHandlerTest {
     }
 
     @Test
+    @Spec({"RFC 9110 §7.8", "failure case 87"})
+    void handshakesThatAreRefusedGiveTheirPlacesBack() throws Exception {
+        try (ScriptedOrigin zone =
+                        ScriptedOrigin.always(answering("HTTP/1.1 401 Unauthorized\r\nContent-Length: 4\r\n\r\nwho?"));
+                TestSite site = TestSite.docsAt(zone.url())
+                        .property("mfe.zones.docs.max-in-flight", "1")
+                        .property("mfe.zones.docs.connect-timeout", "2s")
+                        .start()) {
+            for (int i = 0; i < 4; i++) {
+                RawResponse response = site.get("/docs/a", "Connection: Upgrade", "Upgrade: websocket");
+                assertThat(response.status()).isEqualTo(401);
+                assertThat(response.body()).isEqualTo("who?");
+            }
+            assertThat(site.get("/docs/a").status()).isEqualTo(401);
+        }
+    }
+
+    @Test
+    @Spec("RFC 9110 §10.1.1")
+    void aBodyThatNobodyHasAskedForIsNotWaitedFor() throws Exception {
+        try (TestSite site = TestSite.docsAt("http://127.0.0.1:1").start()) {
+            for (String target : List.of("/docs/a", "/docs/%2e%2e/a")) {
+                try (RawClient client = site.client()) {
+                    client.send(TestSite.head("POST", target, "Content-Length: 3", "Expect: 100-continue"));
+                    RawResponse response = client.readResponse();
+                    assertThat(response.status()).isIn(400, 502);
+                    assertThat(response.fields("Connection")).containsExactly("close");
+                    assertThat(client.readUntilClosed()).isEmpty();
+                }
+            }
+        }
+    }
+
+    @Test
+    @Spec({"RFC 9110 §7.7", "design §5"})
+    void aClientThatLeavesWhileAFlagTakesItsTimeIsNotTheZonesBusiness() throws Exception {
+        CompletableFuture<Boolean> value = new CompletableFuture<>();
+        CountDownLatch asked = new CountDownLatch(1);
+        FlagProvider slow = FlagProvider.ofAsync("moved", request -> {
+            asked.countDown();
+            return value;
+        });
+        CountDownLatch left = new CountDownLatch(1);
+        try (ScriptedOrigin zone = ScriptedOrigin.always(answering(OK));
+                TestSite site = TestSite.docsAt(zone.url())
+                        .with(sites -> sites.config(TestSite.config("\"flag\": \"moved\", "))
+                                .flagProvider(slow)
+                                .property("mfe.flags.timeout", "20s"))
+                        .inFront(routing -> {
+                            routing.request().connection().closeHandler(closed -> left.countDown());
+                            routing.next();
+                        })
+                        .start()) {
+            try (RawClient client = site.client()) {
+                client.send(TestSite.head("GET", "/docs/a"));
+                await(asked);
+            }
+            await(left);
+            value.complete(true);
+            while (site.handler().statistics().get(0).failures().isEmpty()) {
+                Thread.onSpinWait();
+            }
+            assertThat(site.handler().statistics().get(0).failures()).isEqualTo(Map.of(ProxyFailure.CLIENT_GONE, 1L));
+            assertThat(zone.connectionCount()).isZero();
+        }
+    }
+
+    @Test
     @Spec("design §4")
     void theLocalAppAnswersAlsoWhereTheConnectionWasDead() throws Exception {
         ScriptedOrigin zone = ScriptedOrigin.connections(
