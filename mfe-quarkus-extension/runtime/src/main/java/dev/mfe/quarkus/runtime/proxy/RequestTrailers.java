@@ -24,7 +24,10 @@ final class RequestTrailers extends ChannelInboundHandlerAdapter {
                 && request.getHeader("Transfer-Encoding") != null
                 && request.connection() instanceof ConnectionBase connection) {
             RequestTrailers trailers = new RequestTrailers();
-            connection.channel().pipeline().addBefore(connection.channelHandlerContext().name(), null, trailers);
+            connection
+                    .channel()
+                    .pipeline()
+                    .addBefore(connection.channelHandlerContext().name(), null, trailers);
             return trailers;
         }
         return null;

@@ -63,8 +63,8 @@ class MicrofrontendsHandlerTest {
     /** A response and its body, which is asked for on the event loop, or parts of it may have passed. */
     private record Whole(HttpClientResponse response, String body) {
         static Whole of(Future<HttpClientResponse> coming) throws Exception {
-            return TestSite.await(coming.compose(response ->
-                    response.body().map(body -> new Whole(response, body.toString()))));
+            return TestSite.await(coming.compose(
+                    response -> response.body().map(body -> new Whole(response, body.toString()))));
         }
     }
 
