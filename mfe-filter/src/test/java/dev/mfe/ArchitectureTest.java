@@ -86,6 +86,19 @@ class ArchitectureTest {
     }
 
     @Test
+    void theGatewayKnowsNoServer() {
+        onlyImports(
+                        "dev.mfe.gateway..",
+                        "dev.mfe.gateway..",
+                        "dev.mfe.config..",
+                        "dev.mfe.path..",
+                        "dev.mfe.flags..",
+                        "dev.mfe.routing..",
+                        "dev.mfe.proxy..")
+                .check(CORE);
+    }
+
+    @Test
     void testingNeedsNoTestFramework() {
         onlyImports(
                         "dev.mfe.testing..",

@@ -25,6 +25,24 @@ public final class RequestPath {
     }
 
     /**
+     * The path of a request target that may be in absolute form (RFC 9112 §3.2.2); some servers hand it on like this.
+     *
+     * @param target a request target without its query
+     * @return what follows scheme and host; a target in another form as it is
+     */
+    public static String originForm(String target) {
+        if (!target.isEmpty() && target.charAt(0) == '/') {
+            return target;
+        }
+        int scheme = target.indexOf("://");
+        if (scheme < 0) {
+            return target;
+        }
+        int path = target.indexOf('/', scheme + 3);
+        return path < 0 ? "/" : target.substring(path);
+    }
+
+    /**
      * The path with percent-encoded unreserved characters decoded (RFC 3986 §6.2.2.2), so that {@code /%64ocs} is
      * {@code /docs}. Everything else stays as sent; without anything to decode it is the same object.
      */

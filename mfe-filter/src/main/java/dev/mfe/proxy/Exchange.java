@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1
  */
-public final class Exchange implements AutoCloseable {
+public final class Exchange implements AutoCloseable, FieldWriter {
 
     /** Length of a body that is sent in chunks. */
     public static final long CHUNKED = -1;
@@ -143,6 +143,7 @@ public final class Exchange implements AutoCloseable {
      * @param value chars up to U+00FF, no controls but tab
      * @throws ProxyException with {@link ProxyFailure#BAD_REQUEST} when name or value cannot be sent
      */
+    @Override
     public void field(String name, String value) throws ProxyException {
         if (headEnded) {
             throw new IllegalStateException("The head of the request is complete");

@@ -67,6 +67,19 @@ public final class ZoneCounters {
      * @return a snapshot
      */
     public ZoneStatistics snapshot(String zone, OriginPool pool) {
+        return snapshot(zone, pool.origin().toString(), pool.options().maxConnections(), pool.stats());
+    }
+
+    /**
+     * Reads the counters, together with the numbers of the zone's connections.
+     *
+     * @param zone the zone's name
+     * @param origin where it is reached
+     * @param maxInFlight how many requests may be in flight
+     * @param connections its connections
+     * @return a snapshot
+     */
+    public ZoneStatistics snapshot(String zone, String origin, int maxInFlight, OriginPool.Stats connections) {
         Map<ProxyFailure, Long> counted = new EnumMap<>(ProxyFailure.class);
         failures.forEach((failure, counter) -> {
             long count = counter.sum();
@@ -77,13 +90,6 @@ public final class ZoneCounters {
         long answered = answeredAt;
         Instant lastAnswer = answered == NEVER ? null : Instant.now().minusNanos(System.nanoTime() - answered);
         return new ZoneStatistics(
-                zone,
-                pool.origin().toString(),
-                pool.options().maxConnections(),
-                pool.stats(),
-                requests.sum(),
-                counted,
-                lastAnswer,
-                lastFailure);
+                zone, origin, maxInFlight, connections, requests.sum(), counted, lastAnswer, lastFailure);
     }
 }

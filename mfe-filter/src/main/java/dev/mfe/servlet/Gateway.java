@@ -15,7 +15,6 @@ import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -160,16 +159,5 @@ final class Gateway {
             inner = wrapper.getResponse();
         }
         return inner instanceof HttpServletResponse http ? http : response;
-    }
-
-    /** Answers instead of a zone: short, plain, and nothing about the inside. */
-    static void answer(HttpServletResponse response, int status, String text) throws IOException {
-        byte[] bytes = (text + "\n").getBytes(StandardCharsets.UTF_8);
-        response.setStatus(status);
-        response.setHeader("Cache-Control", "no-store");
-        response.setHeader("Content-Type", "text/plain;charset=UTF-8");
-        response.setHeader("X-Content-Type-Options", "nosniff");
-        response.setContentLength(bytes.length);
-        response.getOutputStream().write(bytes);
     }
 }

@@ -1,9 +1,9 @@
 package dev.mfe.servlet;
 
-import dev.mfe.config.Origin;
+import dev.mfe.gateway.ZoneSettings;
+import dev.mfe.gateway.ZoneTarget;
 import dev.mfe.proxy.OriginOptions;
 import dev.mfe.proxy.OriginPool;
-import dev.mfe.proxy.RedirectFields;
 import dev.mfe.proxy.Transport;
 import dev.mfe.proxy.ZoneCounters;
 import dev.mfe.proxy.ZoneStatistics;
@@ -13,54 +13,44 @@ final class ProxiedZone {
 
     private static final long ANSWERED_LONG_AGO = 3_600_000_000_000L;
 
-    private final String name;
-    private final ZoneSettings settings;
+    private final ZoneTarget target;
     private final OriginPool pool;
-    private final RedirectFields redirects;
-    private final String authority;
     private final ZoneCounters counters;
 
     /** In the time of {@link System#nanoTime()}. */
     private volatile long answeredAt;
 
-    ProxiedZone(String name, Origin origin, ZoneSettings settings, Transport transport, ZoneCounters counters) {
-        this.name = name;
-        this.settings = settings;
+    ProxiedZone(ZoneTarget target, Transport transport, ZoneCounters counters) {
+        this.target = target;
+        ZoneSettings settings = target.settings();
         OriginOptions options = OriginOptions.defaults()
                 .withTimeouts(settings.connectTimeout(), settings.responseTimeout(), settings.idleTimeout())
                 .withPool(settings.maxInFlight(), OriginOptions.defaults().maxIdle())
                 .withSslContext(settings.sslContext());
-        this.pool = transport.pool(origin, options);
-        this.redirects = new RedirectFields(origin);
-        this.authority = origin.authority();
+        this.pool = transport.pool(target.origin(), options);
         this.counters = counters;
         this.answeredAt = System.nanoTime() - ANSWERED_LONG_AGO;
     }
 
     String name() {
-        return name;
+        return target.name();
+    }
+
+    ZoneTarget target() {
+        return target;
     }
 
     ZoneSettings settings() {
-        return settings;
+        return target.settings();
     }
 
     OriginPool pool() {
         return pool;
     }
 
-    RedirectFields redirects() {
-        return redirects;
-    }
-
-    /** What a zone is sent as Host unless the client's is preserved. */
-    String authority() {
-        return authority;
-    }
-
     /** Whether this serves a zone just as one with these properties would. */
-    boolean isAt(Origin origin, ZoneSettings other) {
-        return pool.origin().equals(origin) && settings.equals(other);
+    boolean isAt(ZoneTarget other) {
+        return target.origin().equals(other.origin()) && target.settings().equals(other.settings());
     }
 
     ZoneCounters counters() {
@@ -68,7 +58,7 @@ final class ProxiedZone {
     }
 
     ZoneStatistics statistics() {
-        return counters.snapshot(name, pool);
+        return counters.snapshot(target.name(), pool);
     }
 
     /** Notes that the zone has just begun an answer for which a thread has waited. */

@@ -1,5 +1,10 @@
 package dev.mfe.servlet;
 
+import dev.mfe.gateway.Answer;
+import dev.mfe.gateway.ClientFields;
+import dev.mfe.gateway.DebugFields;
+import dev.mfe.gateway.Observed;
+import dev.mfe.gateway.Settings;
 import dev.mfe.proxy.Exchange;
 import dev.mfe.proxy.HeaderFields;
 import dev.mfe.proxy.KnownField;
@@ -103,8 +108,10 @@ final class ProxyCall {
             String query = sent.getQueryString();
             exchange = zone.pool().exchange(method, query == null ? path : path + '?' + query);
             open = exchange;
-            ClientResponse clientResponse =
-                    new ClientResponse(zone, response, zoneRequest.forwarded(), sent.getProtocol(), personal, debug);
+            ClientResponse clientResponse = new ClientResponse(
+                    response,
+                    new ClientFields(zone.target(), zoneRequest.forwarded(), personal, debug),
+                    sent.getProtocol());
             ResponseHead early = zoneRequest.write(exchange, observed);
             if (answer(exchange, clientResponse, early)) {
                 goesOn = true;
@@ -334,21 +341,9 @@ final class ProxyCall {
     void fail(ProxyFailure failure) throws IOException {
         response.reset();
         if (debug != null) {
-            debug.write(response);
+            debug.write(response::setHeader);
         }
-        Gateway.answer(
-                response,
-                failure.status(),
-                switch (failure) {
-                    case BAD_REQUEST -> "This request cannot be passed on.";
-                    case CLIENT_GONE -> "The request was not sent to its end.";
-                    case UNREACHABLE -> "This part of the site cannot be reached at the moment.";
-                    case BAD_RESPONSE -> "This part of the site gave no valid answer.";
-                    case OVERLOADED, CANCELLED -> "This part of the site has too much to do at the moment.";
-                    case TIMEOUT -> "This part of the site did not answer in time.";
-                    case BODY_LOST -> "This request was read before it could be passed on.";
-                    case LOOP -> "This request goes round in a circle.";
-                });
+        MicrofrontendsFilter.write(Answer.to(failure), sent, response);
     }
 
     ProxiedZone zone() {

@@ -1,67 +1,33 @@
 package dev.mfe.servlet;
 
-import dev.mfe.flags.Flags;
-import dev.mfe.flags.FlagsSdk;
-import dev.mfe.proxy.ConnectionFields;
-import dev.mfe.proxy.CookieFields;
+import dev.mfe.gateway.ClientRequest;
+import dev.mfe.gateway.Observed;
+import dev.mfe.gateway.Settings;
+import dev.mfe.gateway.ZoneFields;
 import dev.mfe.proxy.Exchange;
 import dev.mfe.proxy.ForwardedFields;
 import dev.mfe.proxy.HeaderFields;
-import dev.mfe.proxy.InternalFields;
-import dev.mfe.proxy.KnownField;
 import dev.mfe.proxy.ProxyException;
 import dev.mfe.proxy.ResponseHead;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.security.Principal;
-import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.Enumeration;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The client's request, written as the request to a zone. */
-final class ZoneRequest {
-
-    private static final Logger LOG = System.getLogger(MicrofrontendsFilter.class.getName());
+final class ZoneRequest implements ClientRequest {
 
     private static final long NO_BODY = -2;
 
     /** How long a client that asked to be told waits for the zone's word before its body is sent all the same. */
     private static final int CONTINUE_MILLIS = 1000;
 
-    /** RFC 9110 §6.5.1: what frames, routes, authenticates or describes a message does not belong behind it. */
-    static final Set<KnownField> NOT_IN_TRAILERS = EnumSet.of(
-            KnownField.AUTHORIZATION,
-            KnownField.CACHE_CONTROL,
-            KnownField.CONTENT_ENCODING,
-            KnownField.CONTENT_LENGTH,
-            KnownField.CONTENT_RANGE,
-            KnownField.CONTENT_TYPE,
-            KnownField.COOKIE,
-            KnownField.EXPECT,
-            KnownField.HOST,
-            KnownField.LOCATION,
-            KnownField.MAX_FORWARDS,
-            KnownField.RANGE,
-            KnownField.SET_COOKIE,
-            KnownField.TRAILER,
-            KnownField.VIA);
-
-    private static final Set<KnownField> WRITTEN_BY_US = EnumSet.of(
-            KnownField.HOST, KnownField.VIA, KnownField.COOKIE, KnownField.CONTENT_LENGTH, KnownField.EXPECT);
-
     private final Gateway gateway;
-    private final Settings settings;
-    private final ProxiedZone zone;
     private final HttpServletRequest request;
     private final HttpServletRequest sent;
-    private final @Nullable String via;
-    private final ForwardedFields forwarded;
+    private final ZoneFields fields;
 
     /**
      * Takes what belongs together.
@@ -74,53 +40,19 @@ final class ZoneRequest {
             Gateway gateway, Settings settings, ProxiedZone zone, HttpServletRequest request, HttpServletRequest sent)
             throws ProxyException {
         this.gateway = gateway;
-        this.settings = settings;
-        this.zone = zone;
         this.request = request;
         this.sent = sent;
-        this.via = joined("Via");
-        String peer = request.getRemoteAddr();
-        this.forwarded = ForwardedFields.of(
-                peer,
-                settings.trustedProxies().contains(peer),
-                request.getScheme(),
-                authority(),
-                field -> joined(field.canonicalName()));
+        this.fields = new ZoneFields(gateway.via(), settings, zone.target(), this);
     }
 
     /** What the zone is told about the client, and the client may be told about the zone. */
     ForwardedFields forwarded() {
-        return forwarded;
+        return fields.forwarded();
     }
 
     /** Whether the request was here before. */
     boolean loops() {
-        return gateway.via().passedBefore(via);
-    }
-
-    /** The protocols to change to, if the client asks for a change that we can pass on. */
-    private @Nullable String upgrade() {
-        String protocols = request.getHeader("Upgrade");
-        return protocols != null
-                        && sent.getProtocol().equals("HTTP/1.1")
-                        && ConnectionFields.mayTunnel(protocols)
-                        && contains(joined("Connection"), "upgrade")
-                        && gateway.canUpgrade(sent)
-                ? protocols
-                : null;
-    }
-
-    /** Whether a list between commas has an element, without its parameters. */
-    private static boolean contains(@Nullable String list, String element) {
-        if (list != null) {
-            for (String part : list.split(",", -1)) {
-                int end = part.indexOf(';');
-                if ((end < 0 ? part : part.substring(0, end)).strip().equalsIgnoreCase(element)) {
-                    return true;
-                }
-            }
-        }
-        return false;
+        return fields.loops();
     }
 
     /**
@@ -133,27 +65,11 @@ final class ZoneRequest {
      */
     @Nullable
     ResponseHead write(Exchange exchange, @Nullable Observed observed) throws IOException {
-        exchange.field("Host", zone.settings().preserveHost() ? forwarded.host() : zone.authority());
-        copyFields(exchange, observed == null ? Map.of() : observed.requestFields());
-        exchange.field("X-Forwarded-For", forwarded.clientAddresses());
-        exchange.field("X-Forwarded-Host", forwarded.host());
-        exchange.field("X-Forwarded-Proto", forwarded.scheme());
-        exchange.field("X-Forwarded-Port", forwarded.port());
-        String prefix = forwarded.prefix();
-        if (prefix != null) {
-            exchange.field("X-Forwarded-Prefix", prefix);
-        }
-        exchange.field("Forwarded", forwarded.forwarded());
-        writeIdentity(exchange);
-        exchange.field("Via", gateway.via().append(via, sent.getProtocol()));
-        String upgrade = upgrade();
-        if (upgrade != null) {
-            exchange.field("Connection", "Upgrade");
-            exchange.field("Upgrade", upgrade);
-        } else if (contains(request.getHeader("TE"), "trailers")) {
-            exchange.field("Connection", "TE");
-            exchange.field("TE", "trailers");
-        }
+        String upgrade = fields.upgrade();
+        fields.write(
+                exchange,
+                observed == null ? Map.of() : observed.requestFields(),
+                upgrade != null && gateway.canUpgrade(sent) ? upgrade : null);
         long length = bodyLength();
         if (length == NO_BODY) {
             exchange.send();
@@ -162,150 +78,61 @@ final class ZoneRequest {
         return writeBody(exchange, length);
     }
 
-    private void copyFields(Exchange exchange, Map<String, String> added) throws ProxyException {
-        ConnectionFields connection = ConnectionFields.of(request.getHeaders("Connection"));
-        Enumeration<String> names = request.getHeaderNames();
-        while (names.hasMoreElements()) {
-            String name = names.nextElement();
-            KnownField known = KnownField.of(name);
-            if (connection.endsHere(known, name)
-                    || ForwardedFields.ours(known, name)
-                    || InternalFields.internal(name)
-                    || claimsIdentity(name)
-                    || (!added.isEmpty() && holds(added, name))) {
-                continue;
-            }
-            if (known != null) {
-                switch (known) {
-                    case HOST, VIA, COOKIE, CONTENT_LENGTH, EXPECT -> {
-                        continue;
-                    }
-                    case AUTHORIZATION -> {
-                        if (!zone.settings().credentials()) {
-                            continue;
-                        }
-                    }
-                    case MAX_FORWARDS -> {
-                        int left = sent.getMethod().equals("OPTIONS") ? maxForwards(sent) : -1;
-                        if (left > 0) {
-                            exchange.field(name, Integer.toString(left - 1));
-                            continue;
-                        }
-                    }
-                    default -> {}
-                }
-            }
-            Enumeration<String> values = request.getHeaders(name);
-            while (values.hasMoreElements()) {
-                exchange.field(name, values.nextElement());
-            }
-        }
-        String cookies = cookies();
-        if (cookies != null) {
-            exchange.field("Cookie", cookies);
-        }
-        for (Map.Entry<String, String> field : added.entrySet()) {
-            KnownField known = KnownField.of(field.getKey());
-            if (!connection.endsHere(known, field.getKey())
-                    && !ForwardedFields.ours(known, field.getKey())
-                    && (known == null || !WRITTEN_BY_US.contains(known))) {
-                exchange.field(field.getKey(), field.getValue());
-            }
-        }
+    // ---- head
+
+    @Override
+    public String method() {
+        return sent.getMethod();
     }
 
-    /** RFC 9110 §7.6.2: how many more may pass the request on; -1 if that is not said, or cannot be understood. */
-    static int maxForwards(HttpServletRequest sent) {
-        String value = sent.getHeader("Max-Forwards");
-        if (value == null || value.isEmpty() || !value.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            return -1;
-        }
-        return value.length() > 9 ? 999_999_999 : Integer.parseInt(value);
+    @Override
+    public String protocol() {
+        return sent.getProtocol();
     }
 
-    /** Tells the zone who is logged in, if it is to know and somebody is. */
-    private void writeIdentity(Exchange exchange) throws ProxyException {
-        Identity identity = zone.settings().identity();
-        if (identity == Identity.NONE) {
-            return;
-        }
-        Principal principal = request.getUserPrincipal();
-        String user = principal == null ? null : principal.getName();
-        if (user == null || user.isEmpty()) {
-            return;
-        }
-        IdentityTokens tokens = settings.identityTokens();
-        if (identity == Identity.JWT && tokens != null) {
-            exchange.field("X-Forwarded-Identity", tokens.token(user, zone.name()));
-        } else if (identity == Identity.HEADER && isFieldValue(user)) {
-            exchange.field("X-Forwarded-User", user);
-        } else {
-            LOG.log(
-                    Level.WARNING,
-                    "Zone {0} is not told who is logged in, for the name cannot stand in a field; set"
-                            + " mfe.zones.{0}.identity=jwt",
-                    zone.name());
-        }
+    @Override
+    public String scheme() {
+        return request.getScheme();
     }
 
-    /**
-     * Whether a name reads the same for everybody (RFC 9110 §5.5): ASCII, and no space at its ends, which would be lost. Any
-     * encoding could be mistaken for somebody else's name.
-     */
-    private static boolean isFieldValue(String name) {
-        return name.chars().allMatch(c -> c >= ' ' && c < 0x7f) && name.equals(name.strip());
+    @Override
+    public String peer() {
+        return request.getRemoteAddr();
     }
 
-    /**
-     * Whether a zone that believes us could take a client's field for our word. CGI and its heirs read {@code _} and {@code -}
-     * as the same.
-     */
-    private boolean claimsIdentity(String name) {
-        if (zone.settings().identity() == Identity.NONE) {
-            return false;
-        }
-        String dashed = name.replace('_', '-');
-        return dashed.regionMatches(true, 0, "X-Forwarded-", 0, 12)
-                || dashed.equalsIgnoreCase("Remote-User")
-                || dashed.equalsIgnoreCase("X-Remote-User");
+    @Override
+    public Enumeration<String> fieldNames() {
+        return request.getHeaderNames();
     }
 
-    private static boolean holds(Map<String, String> fields, String name) {
-        for (String field : fields.keySet()) {
-            if (field.equalsIgnoreCase(name)) {
-                return true;
-            }
-        }
-        return false;
+    @Override
+    public Enumeration<String> fields(String name) {
+        return request.getHeaders(name);
+    }
+
+    @Override
+    public @Nullable String field(String name) {
+        return request.getHeader(name);
     }
 
     /**
      * Of the container's request: after a login Spring Security shows the fields of the request that was turned away, and with
      * them the session that the login has just ended.
      */
-    private @Nullable String cookies() {
-        String cookies = CookieFields.toZone(sent.getHeaders("Cookie"));
-        return cookies != null && !zone.settings().credentials() ? withoutOurs(cookies) : cookies;
+    @Override
+    public Enumeration<String> cookieLines() {
+        return sent.getHeaders("Cookie");
     }
 
-    private @Nullable String withoutOurs(String cookies) {
-        List<String> kept = new ArrayList<>();
-        for (String pair : cookies.split(";", -1)) {
-            int equals = pair.indexOf('=');
-            String name = (equals < 0 ? pair : pair.substring(0, equals)).strip();
-            // Overrides of flags are for the zones of this site; they too can read them.
-            boolean ours = settings.sessionCookies().contains(name)
-                    || (zone.settings().external()
-                            && (name.equals(FlagsSdk.OVERRIDES_COOKIE) || name.equals(Flags.VISITOR_COOKIE)));
-            if (!pair.isBlank() && !ours) {
-                kept.add(pair.strip());
-            }
-        }
-        return kept.isEmpty() ? null : String.join("; ", kept);
+    @Override
+    public @Nullable String user() {
+        Principal principal = request.getUserPrincipal();
+        return principal == null ? null : principal.getName();
     }
 
     /** What the client asked for as it wrote it, unless a filter or the container knows better. */
-    private String authority() {
+    @Override
+    public String authority() {
         String host = request.getHeader("Host");
         String name = request.getServerName();
         int port = request.getServerPort();
@@ -327,22 +154,6 @@ final class ZoneRequest {
             i--;
         }
         return rest == 0 && i == start && i < host.length() - 1 && host.charAt(i) == ':';
-    }
-
-    private @Nullable String joined(String name) {
-        Enumeration<String> values = request.getHeaders(name);
-        if (!values.hasMoreElements()) {
-            return null;
-        }
-        String first = values.nextElement();
-        if (!values.hasMoreElements()) {
-            return first;
-        }
-        StringBuilder all = new StringBuilder(first);
-        while (values.hasMoreElements()) {
-            all.append(", ").append(values.nextElement());
-        }
-        return all.toString();
     }
 
     // ---- body
@@ -405,25 +216,6 @@ final class ZoneRequest {
     }
 
     private @Nullable HeaderFields trailers() {
-        if (!request.isTrailerFieldsReady()) {
-            return null;
-        }
-        Map<String, String> received = request.getTrailerFields();
-        if (received.isEmpty()) {
-            return null;
-        }
-        ConnectionFields connection = ConnectionFields.of(request.getHeaders("Connection"));
-        HeaderFields trailers = new HeaderFields();
-        received.forEach((name, value) -> {
-            KnownField known = KnownField.of(name);
-            if (!connection.endsHere(known, name)
-                    && !ForwardedFields.ours(known, name)
-                    && !InternalFields.internal(name)
-                    && !claimsIdentity(name)
-                    && (known == null || !NOT_IN_TRAILERS.contains(known))) {
-                trailers.add(name, value);
-            }
-        });
-        return trailers;
+        return request.isTrailerFieldsReady() ? fields.trailers(request.getTrailerFields()) : null;
     }
 }

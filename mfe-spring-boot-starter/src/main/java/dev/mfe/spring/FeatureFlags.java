@@ -1,8 +1,6 @@
 package dev.mfe.spring;
 
-import dev.mfe.flags.FlagValues;
 import dev.mfe.servlet.MicrofrontendsFilter;
-import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
@@ -39,18 +37,9 @@ public final class FeatureFlags {
         if (!(RequestContextHolder.currentRequestAttributes() instanceof ServletRequestAttributes current)) {
             throw new IllegalStateException("The current request is no servlet request");
         }
-        HttpServletRequest request = current.getRequest();
-        FlagValues values = filter.flagValues(request);
-        boolean knownBefore = values.setCookie().isPresent();
-        boolean enabled = values.isEnabled(flag);
         HttpServletResponse response = current.getResponse();
-        if (!knownBefore && response != null && !response.isCommitted()) {
-            values.setCookie().ifPresent(cookie -> {
-                response.addHeader("Set-Cookie", cookie);
-                // Or a cache between would make one visitor of many.
-                response.setHeader("Cache-Control", "private, no-store");
-            });
-        }
-        return enabled;
+        return response == null
+                ? filter.flagValues(current.getRequest()).isEnabled(flag)
+                : filter.isEnabled(flag, current.getRequest(), response);
     }
 }

@@ -1,4 +1,4 @@
-package dev.mfe.servlet;
+package dev.mfe.gateway;
 
 import java.util.ArrayList;
 import java.util.Collection;

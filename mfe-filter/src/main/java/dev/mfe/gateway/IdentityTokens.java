@@ -1,4 +1,4 @@
-package dev.mfe.servlet;
+package dev.mfe.gateway;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -7,8 +7,12 @@ import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Signs tokens (RFC 7519) that tell a zone who is logged in. Not a record, so that no log shows the secret. */
-final class IdentityTokens {
+/**
+ * Signs tokens (RFC 7519) that tell a zone who is logged in. Not a record, so that no log shows the secret.
+ *
+ * @since 0.1
+ */
+public final class IdentityTokens {
 
     /** RFC 7518 §3.2: a key at least as long as the hash. */
     private static final int SHORTEST_SECRET = 32;

@@ -1,10 +1,10 @@
-package dev.mfe.servlet;
+package dev.mfe.gateway;
 
 import dev.mfe.routing.Reason;
 import dev.mfe.routing.RoutingDecision;
 import dev.mfe.routing.RoutingDecision.ProxyTo;
-import jakarta.servlet.http.HttpServletResponse;
 import java.util.Locale;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,24 +16,31 @@ import org.jspecify.annotations.Nullable;
  * @param expression the path expression that matched, if one did
  * @param reason why the zone answers
  * @param flagged the zone for which a flag has decided, as the middleware of the npm package does; null if none has
+ * @since 0.1
  */
-record DebugFields(
+public record DebugFields(
         String zone,
         @Nullable String expression,
         String reason,
         @Nullable String flagged) {
 
-    static DebugFields proxied(ProxyTo decision) {
+    /** A zone answers. */
+    public static DebugFields proxied(ProxyTo decision) {
         return new DebugFields(
                 decision.zone().name(), decision.expression().text(), text(decision.reason()), flagged(decision));
     }
 
-    static DebugFields local(String zone, RoutingDecision decision) {
+    /**
+     * The local app answers.
+     *
+     * @param zone the zone that it serves
+     */
+    public static DebugFields local(String zone, RoutingDecision decision) {
         return new DebugFields(zone, null, text(decision.reason()), null);
     }
 
     /** The local app answers for a zone that cannot. */
-    static DebugFields fallback(String localZone, ProxyTo decision) {
+    public static DebugFields fallback(String localZone, ProxyTo decision) {
         return new DebugFields(localZone, decision.expression().text(), "fallback", flagged(decision));
     }
 
@@ -41,19 +48,20 @@ record DebugFields(
         return decision.reason() == Reason.FLAG_ON ? decision.zone().name() : null;
     }
 
-    void write(HttpServletResponse response) {
-        response.setHeader("x-vercel-mfe-app", zone);
+    /** Sets the fields; each by name and value. */
+    public void write(BiConsumer<String, String> response) {
+        response.accept("x-vercel-mfe-app", zone);
         if (expression != null) {
-            response.setHeader("x-vercel-mfe-matched-path", expression);
+            response.accept("x-vercel-mfe-matched-path", expression);
         }
-        response.setHeader("x-vercel-mfe-response-reason", reason);
+        response.accept("x-vercel-mfe-response-reason", reason);
         if (flagged != null) {
-            response.setHeader("x-vercel-mfe-zone-from-middleware", flagged);
+            response.accept("x-vercel-mfe-zone-from-middleware", flagged);
         }
     }
 
     /** {@code flag-on}. */
-    static String text(Reason reason) {
+    public static String text(Reason reason) {
         return reason.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -1,4 +1,4 @@
-package dev.mfe.servlet;
+package dev.mfe.gateway;
 
 import dev.mfe.config.Origin;
 import java.time.Duration;
@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param idleTimeout between two parts of a body
  * @param sslContext keys and trust for https; the JVM's default when null. Made anew each time the settings are read, so
  *     that a reload takes new certificates into use
+ * @since 0.1
  */
-record ZoneSettings(
+public record ZoneSettings(
         @Nullable Origin url,
         boolean preserveHost,
         boolean fallbackLocal,
@@ -50,7 +51,7 @@ record ZoneSettings(
     }
 
     /** The same for a place that must not learn who is logged in, nor act for him. */
-    ZoneSettings withoutCredentials() {
+    public ZoneSettings withoutCredentials() {
         return new ZoneSettings(
                 url,
                 preserveHost,

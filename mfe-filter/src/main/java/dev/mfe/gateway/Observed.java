@@ -1,11 +1,10 @@
-package dev.mfe.servlet;
+package dev.mfe.gateway;
 
 import dev.mfe.proxy.ProxiedRequest;
 import dev.mfe.proxy.ProxyFailure;
 import dev.mfe.proxy.ProxyObserver;
 import dev.mfe.proxy.ProxyObserver.Observation;
 import dev.mfe.proxy.ProxyOutcome;
-import jakarta.servlet.http.HttpServletRequest;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -13,10 +12,14 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** One request that somebody observes. What an observer throws ends here. */
-final class Observed {
+/**
+ * One request that somebody observes. What an observer throws ends here.
+ *
+ * @since 0.1
+ */
+public final class Observed {
 
-    private static final Logger LOG = System.getLogger(MicrofrontendsFilter.class.getName());
+    private static final Logger LOG = System.getLogger(Observed.class.getName());
 
     private final Observation observation;
     private final long startedAt;
@@ -28,8 +31,7 @@ final class Observed {
     }
 
     /** Begins; null when nobody wants to know about this request. */
-    static @Nullable Observed begin(
-            ProxyObserver<? super HttpServletRequest> observer, HttpServletRequest request, ProxiedRequest about) {
+    public static <R> @Nullable Observed begin(ProxyObserver<? super R> observer, R request, ProxiedRequest about) {
         long now = System.nanoTime();
         try {
             Observation observation = observer.begin(request, about);
@@ -40,7 +42,8 @@ final class Observed {
         }
     }
 
-    Map<String, String> requestFields() {
+    /** Fields for the request to the zone, by name. */
+    public Map<String, String> requestFields() {
         try {
             Map<String, String> fields = observation.requestFields();
             // Not every observer is checked for nulls.
@@ -52,7 +55,7 @@ final class Observed {
     }
 
     /** Only the first call counts. */
-    void end(int status, @Nullable ProxyFailure failure, boolean servedLocally) {
+    public void end(int status, @Nullable ProxyFailure failure, boolean servedLocally) {
         if (ended.compareAndSet(false, true)) {
             Duration duration = Duration.ofNanos(System.nanoTime() - startedAt);
             try {

@@ -1,4 +1,4 @@
-package dev.mfe.servlet;
+package dev.mfe.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -127,7 +127,6 @@ class SettingsTest {
 
     @Test
     void aZoneWithoutAnOriginStopsTheStart() {
-        assertThatThrownBy(() -> MicrofrontendsFilter.builder().config(CONFIG).build())
-                .hasMessageContaining("mfe.zones.docs.url");
+        assertThatThrownBy(() -> Sites.builder().config(CONFIG).build()).hasMessageContaining("mfe.zones.docs.url");
     }
 }

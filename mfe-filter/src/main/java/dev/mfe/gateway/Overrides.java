@@ -1,29 +1,22 @@
-package dev.mfe.servlet;
+package dev.mfe.gateway;
 
 import dev.mfe.config.Origin;
-import dev.mfe.proxy.Transport;
-import dev.mfe.proxy.ZoneCounters;
-import jakarta.servlet.http.HttpServletRequest;
 import java.util.Enumeration;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The wish of a client to see another deployment of a zone: the cookie {@code vercel-micro-frontends-override:env:<zone>},
  * whose value is a host. Only hosts that the operator allows are ever connected to.
+ *
+ * @since 0.1
  */
-final class Overrides {
+public final class Overrides {
 
     private static final String COOKIE = "vercel-micro-frontends-override:env:";
 
-    /** Deployments whose connections are kept; a client that thinks up more gets a new connection each time. */
-    private static final int KEPT = 64;
-
     private final List<String> allowed;
     private final boolean credentials;
-    private final Transport transport;
-    private final ConcurrentHashMap<String, ProxiedZone> deployments = new ConcurrentHashMap<>();
 
     /**
      * Takes what the operator says.
@@ -31,45 +24,34 @@ final class Overrides {
      * @param allowed hosts, which may begin with {@code *.}
      * @param credentials whether these get what the zone itself gets of who is logged in
      */
-    Overrides(List<String> allowed, boolean credentials, Transport transport) {
+    Overrides(List<String> allowed, boolean credentials) {
         this.allowed = allowed;
         this.credentials = credentials;
-        this.transport = transport;
     }
 
-    /** The deployment that the client asks for and may have; otherwise the zone itself. */
-    ProxiedZone apply(ProxiedZone zone, HttpServletRequest request) {
-        if (allowed.isEmpty()) {
-            return zone;
-        }
-        Origin origin = wanted(zone.name(), request.getHeaders("Cookie"));
-        if (origin == null) {
-            return zone;
-        }
-        String key = zone.name() + ' ' + origin;
-        ProxiedZone known = deployments.get(key);
-        if (known != null) {
-            return known;
-        }
-        ProxiedZone deployment = new ProxiedZone(
-                zone.name(),
-                origin,
-                credentials ? zone.settings() : zone.settings().withoutCredentials(),
-                transport,
-                // What goes wrong with it says nothing about the zone.
-                new ZoneCounters());
-        if (deployments.size() < KEPT) {
-            ProxiedZone other = deployments.putIfAbsent(key, deployment);
-            return other == null ? deployment : other;
-        }
-        return deployment;
+    /** Whether no client can have its way, so that nobody need look at cookies. */
+    public boolean none() {
+        return allowed.isEmpty();
     }
 
     /**
-     * Where the client wants to be served, if it may.
+     * The deployment of a zone that the client asks for.
      *
+     * @param zone the zone
      * @param lines the Cookie fields as they came, for containers drop cookies with a colon in their name
+     * @return null when it asks for none that it may have
      */
+    public @Nullable ZoneTarget apply(ZoneTarget zone, Enumeration<String> lines) {
+        Origin origin = wanted(zone.name(), lines);
+        return origin == null
+                ? null
+                : new ZoneTarget(
+                        zone.name(),
+                        origin,
+                        credentials ? zone.settings() : zone.settings().withoutCredentials());
+    }
+
+    /** Where the client wants to be served, if it may. */
     @Nullable
     Origin wanted(String zone, Enumeration<String> lines) {
         String host = cookie(lines, COOKIE + zone);

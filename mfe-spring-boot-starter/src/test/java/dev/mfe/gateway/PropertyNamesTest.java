@@ -1,4 +1,4 @@
-package dev.mfe.servlet;
+package dev.mfe.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

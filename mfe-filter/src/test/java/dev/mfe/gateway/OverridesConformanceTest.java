@@ -1,11 +1,10 @@
-package dev.mfe.servlet;
+package dev.mfe.gateway;
 
 import dev.mfe.config.Origin;
 import dev.mfe.conformance.Conformance;
 import dev.mfe.conformance.Conformance.Case;
 import dev.mfe.conformance.Tally;
 import dev.mfe.proxy.CookieFields;
-import dev.mfe.proxy.Transport;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +18,7 @@ class OverridesConformanceTest {
     /** The package makes a URL of whatever the cookie says. */
     private static final String ONLY_HOSTS = "overrides are hosts";
 
-    private final Overrides overrides =
-            new Overrides(List.of("*.example.com", "*.example", "x"), false, new Transport());
+    private final Overrides overrides = new Overrides(List.of("*.example.com", "*.example", "x"), false);
 
     @Test
     void overrideCookiesMeanTheSameAsToThePackage() {

@@ -1,4 +1,4 @@
-package dev.mfe.servlet;
+package dev.mfe.gateway;
 
 import dev.mfe.config.MicrofrontendsConfig;
 import dev.mfe.config.Origin;
@@ -40,8 +40,9 @@ import org.jspecify.annotations.Nullable;
  * @param beforeSecurity whether the filter runs in front of those that check who is there
  * @param speculationRules whether browsers are told which pages of other zones they may prefetch
  * @param drainTimeout how long requests in flight may take when the app stops
+ * @since 0.1
  */
-record Settings(
+public record Settings(
         @Nullable String application,
         Map<String, ZoneSettings> zones,
         List<PathExpression> exclude,
@@ -56,10 +57,12 @@ record Settings(
         Duration drainTimeout) {
 
     /** When debug headers are sent. */
-    enum Debug {
+    public enum Debug {
+        /** Never. */
         OFF,
         /** To clients with the cookie {@code VERCEL_MFE_DEBUG=1}. */
         COOKIE,
+        /** Always. */
         ON
     }
 

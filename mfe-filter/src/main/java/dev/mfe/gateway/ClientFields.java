@@ -1,0 +1,184 @@
+package dev.mfe.gateway;
+
+import dev.mfe.proxy.ConnectionFields;
+import dev.mfe.proxy.CookieFields;
+import dev.mfe.proxy.ForwardedFields;
+import dev.mfe.proxy.HeaderFields;
+import dev.mfe.proxy.KnownField;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fields of a zone's answer as the client gets them. {@code Content-Length} is not among them, for it depends on how the
+ * body is sent.
+ *
+ * @since 0.1
+ */
+public final class ClientFields {
+
+    private final ZoneTarget zone;
+    private final ForwardedFields forwarded;
+    private final boolean personal;
+    private final @Nullable DebugFields debug;
+
+    /** Takes the fields of a response. */
+    public interface Sink {
+
+        /**
+         * Adds a line of the zone's.
+         *
+         * @param line its place in the zone's answer
+         * @param name its name
+         * @param value its value, perhaps rewritten
+         */
+        void add(int line, String name, String value);
+
+        /**
+         * Sets a field of ours, in place of any other with its name.
+         *
+         * @param name its name
+         * @param value its value
+         */
+        void set(String name, String value);
+    }
+
+    /**
+     * Takes what belongs together.
+     *
+     * @param zone who answers
+     * @param forwarded how the client called us
+     * @param personal whether others may get another answer, because a flag or an override has decided who answers
+     * @param debug what to tell the client about that, if anything
+     */
+    public ClientFields(ZoneTarget zone, ForwardedFields forwarded, boolean personal, @Nullable DebugFields debug) {
+        this.zone = zone;
+        this.forwarded = forwarded;
+        this.personal = personal;
+        this.debug = debug;
+    }
+
+    /**
+     * Writes the fields of the final answer.
+     *
+     * @param fields the zone's
+     * @param out takes them
+     */
+    public void write(HeaderFields fields, Sink out) {
+        ConnectionFields connection = ConnectionFields.of(fields);
+        boolean cacheControl = false;
+        for (int i = 0; i < fields.size(); i++) {
+            KnownField known = fields.known(i);
+            String name = fields.name(i);
+            if (known == KnownField.CONTENT_LENGTH || connection.endsHere(known, name)) {
+                continue;
+            }
+            String value = fields.value(i);
+            if (known != null) {
+                value = toPublic(known, value);
+                cacheControl |= known == KnownField.CACHE_CONTROL;
+            } else if (personal && isForSharedCaches(name)) {
+                continue;
+            }
+            out.add(i, name, value);
+        }
+        if (debug != null) {
+            debug.write(out::set);
+        }
+        if (personal && !cacheControl) {
+            out.set("Cache-Control", "private");
+        }
+    }
+
+    /**
+     * Writes the fields of an answer that changes the protocol (101).
+     *
+     * @param fields the zone's
+     * @param out takes them
+     */
+    public void switching(HeaderFields fields, Sink out) {
+        write(fields, out);
+        String protocols = fields.first(KnownField.UPGRADE);
+        if (protocols != null) {
+            out.set("Upgrade", protocols);
+        }
+        out.set("Connection", "Upgrade");
+    }
+
+    /**
+     * Writes the fields of an interim answer (1xx).
+     *
+     * @param fields the zone's
+     * @param out takes them
+     */
+    public static void interim(HeaderFields fields, Sink out) {
+        ConnectionFields connection = ConnectionFields.of(fields);
+        for (int i = 0; i < fields.size(); i++) {
+            if (!connection.endsHere(fields.known(i), fields.name(i))) {
+                out.add(i, fields.name(i), fields.value(i));
+            }
+        }
+    }
+
+    /**
+     * Leaves out of the trailer fields of an answer what must not reach the client.
+     *
+     * @param fields the zone's
+     * @return what is left, by name; several lines of one name are joined
+     */
+    public static Map<String, String> trailers(HeaderFields fields) {
+        if (fields.size() == 0) {
+            return Map.of();
+        }
+        Map<String, String> kept = new LinkedHashMap<>();
+        ConnectionFields connection = ConnectionFields.of(fields);
+        for (int i = 0; i < fields.size(); i++) {
+            KnownField known = fields.known(i);
+            if (!connection.endsHere(known, fields.name(i)) && ZoneFields.mayTrail(known)) {
+                kept.merge(fields.name(i), fields.value(i), (a, b) -> a + ", " + b);
+            }
+        }
+        return kept;
+    }
+
+    private String toPublic(KnownField known, String value) {
+        return switch (known) {
+            case LOCATION, CONTENT_LOCATION, REFRESH ->
+                zone.redirects().rewrite(known, value, forwarded.scheme(), forwarded.host());
+            case SET_COOKIE -> CookieFields.fromZone(value, zone.origin().host(), hostOf(forwarded.host()));
+            case CACHE_CONTROL -> personal ? notShared(value) : value;
+            default -> value;
+        };
+    }
+
+    private static String hostOf(String authority) {
+        int colon = authority.lastIndexOf(':');
+        return colon < 0 || authority.endsWith("]") ? authority : authority.substring(0, colon);
+    }
+
+    /** RFC 9213, and what was used before it. */
+    private static boolean isForSharedCaches(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return lower.endsWith("cdn-cache-control") || lower.equals("surrogate-control");
+    }
+
+    /** Whoever is not let into the flag must not get the page of those who are from a cache between. */
+    static String notShared(String cacheControl) {
+        StringBuilder kept = new StringBuilder("private");
+        for (String directive : cacheControl.split(",", -1)) {
+            String lower = directive.strip().toLowerCase(Locale.ROOT);
+            if (lower.equals("no-store")) {
+                return cacheControl;
+            }
+            boolean shared = lower.equals("public")
+                    || lower.startsWith("s-maxage")
+                    || lower.equals("proxy-revalidate")
+                    || lower.startsWith("private");
+            if (!lower.isEmpty() && !shared) {
+                kept.append(", ").append(directive.strip());
+            }
+        }
+        return kept.toString();
+    }
+}
