@@ -5,9 +5,11 @@ import dev.mfe.proxy.CookieFields;
 import dev.mfe.proxy.ForwardedFields;
 import dev.mfe.proxy.HeaderFields;
 import dev.mfe.proxy.KnownField;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,35 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public final class ClientFields {
+
+    /**
+     * What tells a browser how to treat a page. Where a filter of the local app has set it for the local app's pages it does
+     * not hold for a zone's page, even if the zone says nothing.
+     */
+    private static final Set<KnownField> LOCAL_PAGES = EnumSet.of(
+            KnownField.CACHE_CONTROL,
+            KnownField.PRAGMA,
+            KnownField.EXPIRES,
+            KnownField.ETAG,
+            KnownField.LAST_MODIFIED,
+            KnownField.CONTENT_TYPE,
+            KnownField.CONTENT_LENGTH,
+            KnownField.CONTENT_LANGUAGE,
+            KnownField.CONTENT_SECURITY_POLICY,
+            KnownField.X_FRAME_OPTIONS,
+            KnownField.X_CONTENT_TYPE_OPTIONS,
+            KnownField.X_XSS_PROTECTION,
+            KnownField.REFERRER_POLICY,
+            KnownField.PERMISSIONS_POLICY,
+            KnownField.CROSS_ORIGIN_EMBEDDER_POLICY,
+            KnownField.CROSS_ORIGIN_OPENER_POLICY,
+            KnownField.CROSS_ORIGIN_RESOURCE_POLICY,
+            KnownField.ACCESS_CONTROL_ALLOW_CREDENTIALS,
+            KnownField.ACCESS_CONTROL_ALLOW_HEADERS,
+            KnownField.ACCESS_CONTROL_ALLOW_METHODS,
+            KnownField.ACCESS_CONTROL_ALLOW_ORIGIN,
+            KnownField.ACCESS_CONTROL_EXPOSE_HEADERS,
+            KnownField.ACCESS_CONTROL_MAX_AGE);
 
     private final ZoneTarget zone;
     private final ForwardedFields forwarded;
@@ -119,6 +150,18 @@ public final class ClientFields {
                 out.add(i, fields.name(i), fields.value(i));
             }
         }
+    }
+
+    /**
+     * Whether a field that others have set on the response before is about the local app's pages, and must not stand beside
+     * those of a zone's page. Of other fields the zone's wins, but for Set-Cookie and Vary, which add up.
+     *
+     * @param name the field's name in any case
+     * @return true when it is to be taken out of the response
+     */
+    public static boolean isLocalPages(String name) {
+        KnownField known = KnownField.of(name);
+        return known != null && LOCAL_PAGES.contains(known);
     }
 
     /**

@@ -25,14 +25,19 @@ final class Connection {
     private static final long STUCK_WRITE_NANOS = 500_000_000;
     private static final long JUST_USED_NANOS = 1_000_000_000;
 
+    /** Of the watchdog. A client that waits shorter is not worth the system calls of watching it. */
+    private static final int TICKS_UNTIL_WATCHED = 8;
+
     private static final VarHandle DEADLINE;
     private static final VarHandle FAILURE;
+    private static final VarHandle CLIENT;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             DEADLINE = lookup.findVarHandle(Connection.class, "deadline", long.class);
             FAILURE = lookup.findVarHandle(Connection.class, "failure", ProxyFailure.class);
+            CLIENT = lookup.findVarHandle(Connection.class, "client", Object.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -66,6 +71,13 @@ final class Connection {
 
     // Written by the owning thread.
     private volatile boolean blocking = true;
+
+    /** Who waits for what is being done: the client, or after a while the watch over it. */
+    private volatile @Nullable Object client;
+
+    // Only the watchdog touches these.
+    private @Nullable Object waitingClient;
+    private int ticksWaited;
 
     // Only the selector thread touches the key.
     private @Nullable SelectionKey key;
@@ -326,6 +338,42 @@ final class Connection {
     private boolean writesWithoutHeadway(long now) {
         long since = writingBodySince;
         return since != 0 && now - since > STUCK_WRITE_NANOS;
+    }
+
+    // ---- the client
+
+    void client(WaitingClient waits) {
+        CLIENT.setRelease(this, waits);
+    }
+
+    /** Goes on for the client of a connection that was lost. */
+    void clientOf(Connection lost) {
+        CLIENT.setRelease(this, (Object) CLIENT.getAndSet(lost, null));
+    }
+
+    /** Forgets the client; a watch over it is to be ended. */
+    @Nullable
+    ClientWatch forgetClient() {
+        if (client == null) {
+            return null;
+        }
+        return (Object) CLIENT.getAndSet(this, null) instanceof ClientWatch watch ? watch : null;
+    }
+
+    /** Called by the watchdog at each tick: a watch to begin when the client has been waiting for a while. */
+    @Nullable
+    ClientWatch watchDue() {
+        Object waits = client;
+        if (waits != waitingClient) {
+            waitingClient = waits;
+            ticksWaited = 0;
+        } else if (waits instanceof WaitingClient waiting && ++ticksWaited == TICKS_UNTIL_WATCHED) {
+            ClientWatch watch = new ClientWatch(waiting);
+            if (CLIENT.compareAndSet(this, waits, watch)) {
+                return watch;
+            }
+        }
+        return null;
     }
 
     // ---- waiting without a thread

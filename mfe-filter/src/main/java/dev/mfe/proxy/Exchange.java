@@ -559,6 +559,23 @@ public final class Exchange implements AutoCloseable, FieldWriter {
     // ---- response
 
     /**
+     * Names the client who waits for the answer, from now until all of it is here or the exchange ends. The request must
+     * be complete, or at least nobody may read more of it.
+     *
+     * @param client told when it has left; usually that {@linkplain #abort aborts} this exchange
+     */
+    public void client(WaitingClient client) {
+        connection.client(client);
+    }
+
+    private void forgetClient() {
+        ClientWatch watch = connection.forgetClient();
+        if (watch != null) {
+            pool.selector().unwatch(watch);
+        }
+    }
+
+    /**
      * Waits for the next response head: any number of interim ones, then the final one.
      *
      * @return the head, valid until the next call of this method
@@ -678,10 +695,12 @@ public final class Exchange implements AutoCloseable, FieldWriter {
         // Until there is a new one, nothing is left to give back.
         connectionLost = true;
         Connection fresh = pool.replace(dead);
+        fresh.clientOf(dead);
         connection = fresh;
         connectionLost = false;
         if (state == State.ABORTED) {
             fresh.close(ProxyFailure.CLIENT_GONE);
+            forgetClient();
         }
         writeFailed = false;
         sendHead(space);
@@ -874,6 +893,7 @@ public final class Exchange implements AutoCloseable, FieldWriter {
     /** Everything of the message is here. The connection goes back before the client has been given the last bytes. */
     private void bodyEnded(ByteBuffer in) {
         framing = Framing.NONE;
+        forgetClient();
         // Bytes after the end would be taken for the answer to the next request, which may be another user's.
         boolean clean = !in.hasRemaining() && requestSent && !writeFailed && keepConnection;
         if (clean && STATE.compareAndSet(this, State.OPEN, State.RELEASED)) {
@@ -1015,6 +1035,7 @@ public final class Exchange implements AutoCloseable, FieldWriter {
         if (!upgraded || !STATE.compareAndSet(this, State.OPEN, State.RELEASED)) {
             throw new IllegalStateException("The origin has not switched protocols");
         }
+        forgetClient();
         ByteBuffer in = space().in;
         ByteBuffer first = ByteBuffer.allocate(in.remaining());
         first.put(in).flip();
@@ -1033,6 +1054,7 @@ public final class Exchange implements AutoCloseable, FieldWriter {
         abortedFor = why;
         if (STATE.compareAndSet(this, State.OPEN, State.ABORTED)) {
             Connection aborted = connection;
+            forgetClient();
             aborted.close(why);
             pool.selector().closed(aborted);
         }
@@ -1047,6 +1069,7 @@ public final class Exchange implements AutoCloseable, FieldWriter {
         }
         State before = (State) STATE.getAndSet(this, State.RELEASED);
         if (before != State.RELEASED && !connectionLost) {
+            forgetClient();
             pool.discard(connection);
         }
         giveBackBig();

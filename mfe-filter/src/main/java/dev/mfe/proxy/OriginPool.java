@@ -421,6 +421,10 @@ public final class OriginPool implements AutoCloseable {
                     transport.selector().closed(connection);
                     connection.tellOwner();
                 }
+                ClientWatch due = connection.watchDue();
+                if (due != null) {
+                    transport.selector().watch(due);
+                }
             }
         }
         closeOutlived(now);

@@ -13,15 +13,18 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thread on which any number of connections wait for bytes, so that none of them holds a thread of its own. It starts
- * when the first connection is parked. Callbacks run on it and must not block.
+ * One thread on which any number of connections wait for bytes, so that none of them holds a thread of its own, and on which
+ * clients that wait long are watched. It starts when the first connection is parked. Callbacks run on it and must not block.
  */
 final class WaitSelector implements Runnable {
+
+    private static final long SOON_MILLIS = 20;
 
     private static final int[] OPERATIONS = {SelectionKey.OP_READ, SelectionKey.OP_WRITE};
 
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final List<Runnable> unregistered = new ArrayList<>();
+    private final List<Runnable> soon = new ArrayList<>();
     private @Nullable Selector selector;
     private @Nullable Thread thread;
     private volatile boolean stopped;
@@ -77,6 +80,29 @@ final class WaitSelector implements Runnable {
         });
     }
 
+    /** Looks for the end of a client's connection. */
+    void watch(ClientWatch watch) {
+        execute(() -> begin(watch));
+    }
+
+    private void begin(ClientWatch watch) {
+        if (!watch.begin(running())) {
+            soon.add(() -> begin(watch));
+        }
+    }
+
+    /** Looks no longer, and lets go of the channel at once. */
+    void unwatch(ClientWatch watch) {
+        watch.end();
+        execute(watch::cancel);
+    }
+
+    private void look(ClientWatch watch) {
+        if (!watch.look()) {
+            soon.add(watch::lookAgain);
+        }
+    }
+
     private void execute(Runnable task) {
         Selector running = running();
         tasks.add(task);
@@ -129,7 +155,14 @@ final class WaitSelector implements Runnable {
 
     private void turn(Selector mine) {
         try {
-            mine.select();
+            if (soon.isEmpty()) {
+                mine.select();
+            } else {
+                mine.select(SOON_MILLIS);
+            }
+            List<Runnable> now = List.copyOf(soon);
+            soon.clear();
+            now.forEach(WaitSelector::runSafely);
             fireReady(mine);
             runTasks(mine);
         } catch (IOException e) {
@@ -151,6 +184,10 @@ final class WaitSelector implements Runnable {
             return;
         }
         for (SelectionKey key : selected) {
+            if (key.attachment() instanceof ClientWatch watch) {
+                runSafely(() -> look(watch));
+                continue;
+            }
             Connection connection = (Connection) key.attachment();
             int ready = SelectionKey.OP_READ | SelectionKey.OP_WRITE;
             try {

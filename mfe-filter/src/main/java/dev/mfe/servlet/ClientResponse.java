@@ -7,43 +7,12 @@ import dev.mfe.proxy.ResponseHead;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Collection;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** A zone's answer, written as the response to the client. */
 final class ClientResponse {
-
-    /**
-     * What tells a browser how to treat a page. Where a filter of the local app has set it for the local app's pages it does
-     * not hold for a zone's page, even if the zone says nothing.
-     */
-    private static final Set<KnownField> LOCAL_APPS_OWN = EnumSet.of(
-            KnownField.CACHE_CONTROL,
-            KnownField.PRAGMA,
-            KnownField.EXPIRES,
-            KnownField.ETAG,
-            KnownField.LAST_MODIFIED,
-            KnownField.CONTENT_TYPE,
-            KnownField.CONTENT_LENGTH,
-            KnownField.CONTENT_LANGUAGE,
-            KnownField.CONTENT_SECURITY_POLICY,
-            KnownField.X_FRAME_OPTIONS,
-            KnownField.X_CONTENT_TYPE_OPTIONS,
-            KnownField.X_XSS_PROTECTION,
-            KnownField.REFERRER_POLICY,
-            KnownField.PERMISSIONS_POLICY,
-            KnownField.CROSS_ORIGIN_EMBEDDER_POLICY,
-            KnownField.CROSS_ORIGIN_OPENER_POLICY,
-            KnownField.CROSS_ORIGIN_RESOURCE_POLICY,
-            KnownField.ACCESS_CONTROL_ALLOW_CREDENTIALS,
-            KnownField.ACCESS_CONTROL_ALLOW_HEADERS,
-            KnownField.ACCESS_CONTROL_ALLOW_METHODS,
-            KnownField.ACCESS_CONTROL_ALLOW_ORIGIN,
-            KnownField.ACCESS_CONTROL_EXPOSE_HEADERS,
-            KnownField.ACCESS_CONTROL_MAX_AGE);
 
     private final HttpServletResponse response;
     private final ClientFields fields;
@@ -151,15 +120,11 @@ final class ClientResponse {
         }
         boolean clear = false;
         for (String name : names) {
-            KnownField known = KnownField.of(name);
-            clear |= known != null && LOCAL_APPS_OWN.contains(known);
+            clear |= ClientFields.isLocalPages(name);
         }
         if (clear) {
             Map<String, List<String>> kept = snapshot(names);
-            kept.keySet().removeIf(name -> {
-                KnownField known = KnownField.of(name);
-                return known != null && LOCAL_APPS_OWN.contains(known);
-            });
+            kept.keySet().removeIf(ClientFields::isLocalPages);
             response.reset();
             restore(kept);
         }

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +58,43 @@ final class Connections {
     }
 
     /**
+     * Finds the socket of a client's connection, so that its end is seen while nothing is written. Only for HTTP/1.x, where
+     * the container reads nothing between a request and the end of its response; with HTTP/2 it reads all the time, and tells.
+     *
+     * @return the channel, or null where it is out of reach
+     */
+    static @Nullable SocketChannel channel(HttpServletRequest request, HttpServletResponse response) {
+        if (!request.getProtocol().startsWith("HTTP/1.")) {
+            return null;
+        }
+        String container = request.getClass().getName();
+        try {
+            Object channel = null;
+            if (container.startsWith("org.apache.catalina.connector.")) {
+                Object socket = socketOfHttp1(coyote(response));
+                if (socket != null) {
+                    Object nio = socket.getClass().getMethod("getSocket").invoke(socket);
+                    channel = nio.getClass().getMethod("getIOChannel").invoke(nio);
+                }
+            } else if (container.startsWith("org.eclipse.jetty.")) {
+                channel = JettyTunnel.transport(request);
+            } else if (container.startsWith("io.undertow.servlet.spec.")) {
+                Object exchange = request.getClass().getMethod("getExchange").invoke(request);
+                Object connection =
+                        exchange.getClass().getMethod("getConnection").invoke(exchange);
+                Object stream = connection.getClass().getMethod("getChannel").invoke(connection);
+                Method getChannel = stream.getClass().getDeclaredMethod("getChannel");
+                getChannel.setAccessible(true);
+                channel = getChannel.invoke(stream);
+            }
+            return channel instanceof SocketChannel socket ? socket : null;
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            LOG.log(Level.DEBUG, "This version of the container does not show when a client that waits has left", e);
+            return null;
+        }
+    }
+
+    /**
      * Closes an upgraded connection. Tomcat closes it by itself only when the client says something the next time.
      */
     static void close(WebConnection connection) {
@@ -80,10 +119,9 @@ final class Connections {
         }
         try {
             Object coyote = coyote(response);
-            Object processor = read(coyote, coyote.getClass(), "hook");
+            Object socket = socketOfHttp1(coyote);
             // HTTP/2 does not keep it back.
-            if (processor.getClass().getName().startsWith("org.apache.coyote.http11.")) {
-                Object socket = read(processor, processor.getClass().getSuperclass(), "socketWrapper");
+            if (socket != null) {
                 // Without waiting for the client, since this may be the thread that waits for all zones.
                 socket.getClass().getMethod("flush", boolean.class).invoke(socket, false);
             }
@@ -95,6 +133,14 @@ final class Connections {
     private static Object coyote(HttpServletResponse response) throws ReflectiveOperationException {
         Object inner = read(response, response.getClass(), "response");
         return inner.getClass().getMethod("getCoyoteResponse").invoke(inner);
+    }
+
+    /** Tomcat's, null with another protocol. */
+    private static @Nullable Object socketOfHttp1(Object coyote) throws ReflectiveOperationException {
+        Object processor = read(coyote, coyote.getClass(), "hook");
+        return processor.getClass().getName().startsWith("org.apache.coyote.http11.")
+                ? read(processor, processor.getClass().getSuperclass(), "socketWrapper")
+                : null;
     }
 
     private static Object read(Object object, Class<?> declaring, String name) throws ReflectiveOperationException {

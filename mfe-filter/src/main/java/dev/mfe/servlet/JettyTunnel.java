@@ -55,6 +55,15 @@ final class JettyTunnel {
         }
     }
 
+    /** What carries a connection of HTTP/1.x: with TLS the end point below it, which is asked once more. */
+    static Object transport(HttpServletRequest request) throws ReflectiveOperationException {
+        Jetty jetty = new Jetty(request.getClass());
+        Object transport = jetty.getTransport.invoke(jetty.endPoint(jetty.coreRequest(request)));
+        return jetty.getTransport.getDeclaringClass().isInstance(transport)
+                ? jetty.getTransport.invoke(transport)
+                : transport;
+    }
+
     /** Joins the two connections when the response is complete. */
     static void open(HttpServletRequest request, Tunnel zone) throws IOException {
         try {
@@ -206,6 +215,7 @@ final class JettyTunnel {
         private final Method write;
         private final Method close;
         private final Method setIdleTimeout;
+        private final Method getTransport;
         private final Class<?> callbackType;
         private final Class<?> connectionType;
         private final Class<?> upgradeType;
@@ -229,6 +239,7 @@ final class JettyTunnel {
             write = endPoint.getMethod("write", callbackType, ByteBuffer[].class);
             close = endPoint.getMethod("close");
             setIdleTimeout = endPoint.getMethod("setIdleTimeout", long.class);
+            getTransport = endPoint.getMethod("getTransport");
         }
 
         Object coreRequest(HttpServletRequest request) throws ReflectiveOperationException {

@@ -92,11 +92,17 @@ final class ParkedCall implements WriteListener, AsyncListener {
         // Zones have time limits of their own; the container's would cut off streams that are well.
         async.setTimeout(0);
         async.addListener(this);
-        headWritten = head;
-        if (head) {
-            beginBody();
-        } else {
-            park();
+        inside.lock();
+        try {
+            call.parked(this);
+            headWritten = head;
+            if (head) {
+                beginBody();
+            } else {
+                park();
+            }
+        } finally {
+            inside.unlock();
         }
     }
 
@@ -329,6 +335,31 @@ final class ParkedCall implements WriteListener, AsyncListener {
             call.clientLeft(e);
             complete();
         }
+    }
+
+    /**
+     * On the selector's thread, which must not wait: the connection of the client has ended, while the container does not look
+     * at it.
+     *
+     * @return false when another thread is inside, so that it has to be told again
+     */
+    boolean clientLeft() {
+        if (!inside.tryLock()) {
+            return false;
+        }
+        try {
+            if (ended.compareAndSet(false, true)) {
+                call.clientLeft(null);
+                abort(ProxyFailure.CLIENT_GONE);
+                call.closeClient();
+                complete();
+            }
+        } catch (RuntimeException e) {
+            LOG.log(Level.DEBUG, "The response to a client that has left cannot be ended", e);
+        } finally {
+            inside.unlock();
+        }
+        return true;
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.mfe.proxy.KnownField;
 import dev.mfe.proxy.ProxyException;
 import dev.mfe.proxy.ProxyFailure;
 import dev.mfe.proxy.ResponseHead;
+import dev.mfe.proxy.WaitingClient;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -18,10 +19,11 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
 /** One request on its way to a zone, and the answer on its way back, on the container's thread for as long as that is quick. */
-final class ProxyCall {
+final class ProxyCall implements WaitingClient {
 
     private static final Logger LOG = System.getLogger(MicrofrontendsFilter.class.getName());
 
@@ -41,6 +43,9 @@ final class ProxyCall {
     private final @Nullable DebugFields debug;
     private final @Nullable Observed observed;
     private volatile int status;
+    private @Nullable Exchange watched;
+    private volatile @Nullable ParkedCall parked;
+    private volatile boolean left;
 
     /**
      * Takes what belongs together.
@@ -178,6 +183,8 @@ final class ProxyCall {
     /** Passes on the answer; returns true when that goes on without this thread, who must let go of the exchange. */
     private boolean answer(Exchange exchange, ClientResponse clientResponse, @Nullable ResponseHead early)
             throws IOException {
+        watched = exchange;
+        exchange.client(this);
         ResponseHead head = early;
         while (head == null || head.interim()) {
             if (head != null && head.status() == 103 && gateway.canHint()) {
@@ -252,6 +259,43 @@ final class ProxyCall {
         }
     }
 
+    @Override
+    public @Nullable SocketChannel channel() {
+        return Connections.channel(sent, response);
+    }
+
+    /** While a thread waits it is woken, and finds the exchange aborted. */
+    @Override
+    public boolean left() {
+        ParkedCall waits = parked;
+        if (waits != null) {
+            return waits.clientLeft();
+        }
+        Exchange exchange = watched;
+        if (exchange != null) {
+            left = true;
+            exchange.abort(ProxyFailure.CLIENT_GONE);
+        }
+        return true;
+    }
+
+    /** From now on it is another's to end. */
+    void parked(ParkedCall by) {
+        parked = by;
+    }
+
+    /**
+     * Closes the connection of a client that has left. It may still read, if it has closed only its own direction, and must
+     * not take what it got so far for a whole response.
+     */
+    void closeClient() {
+        if (!response.isCommitted()) {
+            // For the access log.
+            response.setStatus(ProxyFailure.CLIENT_GONE.status());
+        }
+        Connections.abort(sent, response, new BrokenResponseException(zone.name()));
+    }
+
     /** Notes the head of the final answer. */
     void answeredWith(ResponseHead head) {
         status = head.status();
@@ -289,6 +333,10 @@ final class ProxyCall {
 
     private void fail(ProxyException e) throws IOException {
         failed(e);
+        if (left && e.failure() == ProxyFailure.CLIENT_GONE) {
+            closeClient();
+            return;
+        }
         if (e.failure() == ProxyFailure.CLIENT_GONE && e.getCause() instanceof IOException cause) {
             // The container knows best what its client did.
             throw cause;
@@ -309,7 +357,7 @@ final class ProxyCall {
         }
         count(e.failure());
         if (e.failure() == ProxyFailure.CLIENT_GONE) {
-            LOG.log(Level.DEBUG, () -> "The client left before zone " + zone.name() + " had its request: " + e);
+            LOG.log(Level.DEBUG, () -> "The client left zone " + zone.name() + ": " + e);
         } else {
             LOG.log(Level.WARNING, "Zone {0}: {1}", zone.name(), e.getMessage());
             LOG.log(Level.DEBUG, "Zone " + zone.name(), e);

@@ -25,7 +25,13 @@ public enum Capability {
     /** Sends a text type without a charset, as the zone did. */
     TYPE_WITHOUT_CHARSET("a text type without a charset"),
     /** Tells an empty query from none, and keeps question marks at its start. */
-    VERBATIM_QUERY("an empty query");
+    VERBATIM_QUERY("an empty query"),
+    /** Runs servlet filters in front of the one under test. */
+    EARLIER_FILTERS("servlet filters in front"),
+    /** Runs servlets: sessions, forwards, error pages. */
+    SERVLETS("servlets"),
+    /** Mounts the app below a path. */
+    CONTEXT_PATH("a context path");
 
     private final String text;
 

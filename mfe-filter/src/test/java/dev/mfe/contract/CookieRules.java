@@ -86,6 +86,7 @@ abstract class CookieRules extends Rules {
     @Test
     @Spec("failure case 74")
     void theLocalAppMayHaveSessions() throws Exception {
+        requires(Capability.SERVLETS);
         serve(script());
         RawResponse response = get("/local/session");
         assertThat(response.body()).isEqualTo("session true");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.mfe.Spec;
+import dev.mfe.testkit.OriginRequest;
 import dev.mfe.testkit.ScriptedOrigin;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -196,10 +197,10 @@ abstract class FailureRules extends Rules {
         CountDownLatch closed = new CountDownLatch(1);
         ScriptedOrigin zone = serve(script().readHead().awaitClose().signal(closed));
         RawClient client = client().send(head("POST", "/docs/up", "Transfer-Encoding: chunked") + chunk("abc"));
-        zone.waitingRequests();
+        OriginRequest request = zone.takeRequest();
         client.shutdownOutput();
         await(closed);
-        assertThat(zone.takeRequest().bodyText()).doesNotContain("0\r\n\r\n");
+        assertThat(request.bodyText()).doesNotContain("0\r\n\r\n");
     }
 
     // ---- pooled connections
@@ -370,8 +371,7 @@ abstract class FailureRules extends Rules {
         RawClient client = client().send(head("GET", "/docs/a"));
         await(asked);
         RawResponse response = client.readHead();
-        CompletableFuture<Void> ended =
-                CompletableFuture.runAsync(() -> site.filter().destroy());
+        CompletableFuture<Void> ended = CompletableFuture.runAsync(site::end);
         // The end has begun when a new request is refused.
         RawResponse refused = get("/docs/b");
         while (refused.status() != 503) {
@@ -392,8 +392,7 @@ abstract class FailureRules extends Rules {
         RawClient client = client().send(head("GET", "/docs/a"));
         RawResponse response = client.readHead();
         assertThat(response.nextPart()).isEqualTo("one");
-        CompletableFuture<Void> ended =
-                CompletableFuture.runAsync(() -> site.filter().destroy());
+        CompletableFuture<Void> ended = CompletableFuture.runAsync(site::end);
         ended.get(20, TimeUnit.SECONDS);
         assertThat(response.readBody().ending()).isIn(RawResponse.Ending.CUT, RawResponse.Ending.RESET);
     }

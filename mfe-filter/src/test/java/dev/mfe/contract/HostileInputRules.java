@@ -172,7 +172,7 @@ abstract class HostileInputRules extends Rules {
         client.shutdownOutput();
         client.readUntilClosed();
         container().stop();
-        site.filter().destroy();
+        site.end();
         if (zone.waitingRequests() > 0) {
             assertThat(zone.takeRequest().bodyText()).doesNotEndWith("0\r\n\r\n");
         }

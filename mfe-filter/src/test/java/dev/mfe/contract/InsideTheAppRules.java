@@ -103,6 +103,7 @@ abstract class InsideTheAppRules extends Rules {
     @Test
     @Spec({"Servlet 6.0 §9.4", "failure case 127"})
     void aForwardInsideTheAppStaysThere() throws Exception {
+        requires(Capability.SERVLETS);
         ScriptedOrigin zone = serve(OK);
         assertThat(get("/local/forward").body()).startsWith("local FORWARD GET ");
         assertThat(zone.connectionCount()).isZero();
@@ -111,6 +112,7 @@ abstract class InsideTheAppRules extends Rules {
     @Test
     @Spec({"Servlet 6.0 §9.7", "failure case 127"})
     void anAsyncDispatchInsideTheAppStaysThere() throws Exception {
+        requires(Capability.SERVLETS);
         ScriptedOrigin zone = serve(OK);
         assertThat(get("/local/async").body()).startsWith("local ASYNC GET ");
         assertThat(zone.connectionCount()).isZero();
@@ -119,6 +121,7 @@ abstract class InsideTheAppRules extends Rules {
     @Test
     @Spec({"Servlet 6.0 §10.9", "failure case 127"})
     void anErrorPageOfTheAppStaysThere() throws Exception {
+        requires(Capability.SERVLETS);
         ScriptedOrigin zone = zone(script());
         start(Site.of(zone).withErrorPages());
         RawResponse response = get("/local/error");

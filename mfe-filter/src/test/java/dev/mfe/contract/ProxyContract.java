@@ -72,6 +72,13 @@ public abstract class ProxyContract {
     }
 
     @Nested
+    final class Leaving extends LeavingRules {
+        Leaving() {
+            super(newContainer());
+        }
+    }
+
+    @Nested
     final class Upgrades extends UpgradeRules {
         Upgrades() {
             super(newContainer());

@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -67,7 +68,20 @@ abstract class Rules {
         return resource;
     }
 
+    /** Ends a test of something that the container does not have at all. */
+    void requires(Capability capability) {
+        if (!can(capability)) {
+            Assumptions.abort(container.name() + " has no " + capability);
+        }
+    }
+
     void start(Site site) throws Exception {
+        if (!site.earlierFilters().isEmpty()) {
+            requires(Capability.EARLIER_FILTERS);
+        }
+        if (!site.contextPath().isEmpty()) {
+            requires(Capability.CONTEXT_PATH);
+        }
         open.push(container::stop);
         port = container.start(site);
     }

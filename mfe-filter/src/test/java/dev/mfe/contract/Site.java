@@ -1,5 +1,8 @@
 package dev.mfe.contract;
 
+import dev.mfe.proxy.ProxyFailure;
+import dev.mfe.proxy.ZoneStatistics;
+import dev.mfe.servlet.MicrofrontendsFilter;
 import dev.mfe.testkit.ScriptedOrigin;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
@@ -11,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +29,8 @@ public final class Site {
     private final Map<String, String> zones = new LinkedHashMap<>();
     private final List<Filter> earlierFilters = new ArrayList<>();
     private @Nullable Filter filter;
+    private @Nullable Supplier<List<ZoneStatistics>> statistics;
+    private @Nullable Runnable end;
 
     Duration connectTimeout = Duration.ofSeconds(10);
     Duration responseTimeout = Duration.ofSeconds(15);
@@ -203,6 +209,64 @@ public final class Site {
             filter = made;
         }
         return made;
+    }
+
+    /** The properties, by name. */
+    public Map<String, String> properties() {
+        Map<String, String> properties = new LinkedHashMap<>();
+        properties.put("mfe.drain-timeout", text(drainTimeout));
+        zones.forEach((zone, url) -> {
+            String prefix = "mfe.zones." + zone + ".";
+            properties.put(prefix + "url", url);
+            properties.put(prefix + "connect-timeout", text(connectTimeout));
+            properties.put(prefix + "response-timeout", text(responseTimeout));
+            properties.put(prefix + "idle-timeout", text(idleTimeout));
+            properties.put(prefix + "max-in-flight", Integer.toString(maxRequestsPerZone));
+            properties.put(prefix + "preserve-host", Boolean.toString(preserveHost));
+            properties.put(prefix + "fallback", fallbackLocal ? "local" : "none");
+        });
+        if (!trustedProxies.isEmpty()) {
+            properties.put("mfe.trusted-proxies", String.join(",", trustedProxies));
+        }
+        if (!allowedOverrideHosts.isEmpty()) {
+            properties.put("mfe.overrides.allowed-hosts", String.join(",", allowedOverrideHosts));
+        }
+        if (flag != null) {
+            properties.put("mfe.flags." + FLAG, flag);
+            properties.put("mfe.flags.secret", "s".repeat(32));
+        }
+        if (debug != null) {
+            properties.put("mfe.debug", debug);
+        }
+        return properties;
+    }
+
+    private static String text(Duration duration) {
+        return duration.toMillis() + "ms";
+    }
+
+    /** What serves this site, where that is not the {@link #filter()}. */
+    public void servedBy(Supplier<List<ZoneStatistics>> statistics, Runnable end) {
+        this.statistics = statistics;
+        this.end = end;
+    }
+
+    /** Ends what is under test, as its server does when the app stops. */
+    void end() {
+        Runnable known = end;
+        if (known == null) {
+            filter().destroy();
+        } else {
+            known.run();
+        }
+    }
+
+    /** What went wrong so far in the zone {@code docs}, and how often. */
+    public Map<ProxyFailure, Long> failures() {
+        Supplier<List<ZoneStatistics>> known = statistics;
+        List<ZoneStatistics> zones =
+                known == null ? ((MicrofrontendsFilter) filter()).statistics() : known.get();
+        return zones.get(0).failures();
     }
 
     /** Whether to let more targets through. */

@@ -171,27 +171,6 @@ abstract class StreamRules extends Rules {
     }
 
     @Test
-    @Spec({"RFC 9110 §7.7", "failure case 80"})
-    void aClientThatLeavesASilentStreamIsNoticed() throws Exception {
-        CountDownLatch left = new CountDownLatch(1);
-        ScriptedOrigin zone = zone(script().readHead()
-                .send(EVENTS + "Transfer-Encoding: chunked\r\n\r\n" + chunk(":\n\n"))
-                .awaitClose()
-                .signal(left));
-        // Where nobody notices, the idle timeout must end it.
-        Duration idle = Duration.ofSeconds(can(Capability.SILENT_CLOSE) ? 15 : 1);
-        start(Site.of(zone).timeouts(Duration.ofSeconds(10), Duration.ofSeconds(10), idle));
-        RawClient client = client().send(head("GET", "/docs/a"));
-        client.readHead().nextPart();
-        long leftAt = System.nanoTime();
-        client.reset();
-        await(left);
-        if (can(Capability.SILENT_CLOSE)) {
-            assertThat(Duration.ofNanos(System.nanoTime() - leftAt)).isLessThan(Duration.ofSeconds(1));
-        }
-    }
-
-    @Test
     @Spec("failure case 81")
     void aZoneThatDiesInAStreamCutsItAndNothingElse() throws Exception {
         ScriptedOrigin zone = zones(

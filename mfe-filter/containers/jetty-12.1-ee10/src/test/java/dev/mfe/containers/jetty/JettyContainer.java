@@ -32,7 +32,7 @@ final class JettyContainer implements ContainerUnderTest {
 
     @Override
     public Set<Capability> lacks() {
-        return EnumSet.of(Capability.SILENT_CLOSE, Capability.ENCODED_PERCENT);
+        return EnumSet.of(Capability.ENCODED_PERCENT);
     }
 
     @Override

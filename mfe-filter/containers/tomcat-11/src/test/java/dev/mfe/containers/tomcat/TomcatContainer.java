@@ -39,7 +39,7 @@ final class TomcatContainer implements ContainerUnderTest {
 
     @Override
     public Set<Capability> lacks() {
-        return EnumSet.of(Capability.REQUEST_TRAILERS, Capability.SILENT_CLOSE, Capability.VERBATIM_CONTENT_TYPE);
+        return EnumSet.of(Capability.REQUEST_TRAILERS, Capability.VERBATIM_CONTENT_TYPE);
     }
 
     @Override

@@ -39,7 +39,6 @@ final class UndertowContainer implements ContainerUnderTest {
                 Capability.EARLY_HINTS,
                 // ALLOW_UNESCAPED_CHARACTERS_IN_URL decodes the path that the filter sees: /100%25 becomes /100%.
                 Capability.RELAXED_TARGETS,
-                Capability.SILENT_CLOSE,
                 Capability.VERBATIM_CONTENT_TYPE,
                 Capability.VERBATIM_FIELDS,
                 Capability.VERBATIM_QUERY);

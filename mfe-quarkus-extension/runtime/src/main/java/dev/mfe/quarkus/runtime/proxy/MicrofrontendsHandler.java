@@ -1,0 +1,439 @@
+package dev.mfe.quarkus.runtime.proxy;
+
+import dev.mfe.config.MicrofrontendsConfig;
+import dev.mfe.flags.FlagRequest;
+import dev.mfe.flags.FlagValues;
+import dev.mfe.flags.Flags;
+import dev.mfe.gateway.Answer;
+import dev.mfe.gateway.DebugFields;
+import dev.mfe.gateway.Endpoints;
+import dev.mfe.gateway.Endpoints.Endpoint;
+import dev.mfe.gateway.Observed;
+import dev.mfe.gateway.Site;
+import dev.mfe.gateway.Sites;
+import dev.mfe.gateway.VisitorCookie;
+import dev.mfe.path.RequestPath;
+import dev.mfe.proxy.ProxiedRequest;
+import dev.mfe.proxy.ProxyObserver;
+import dev.mfe.proxy.ViaField;
+import dev.mfe.proxy.ZoneStatistics;
+import dev.mfe.routing.Reason;
+import dev.mfe.routing.Router;
+import dev.mfe.routing.RoutingDecision;
+import dev.mfe.routing.RoutingDecision.ProxyTo;
+import dev.mfe.routing.RoutingDecision.Refuse;
+import io.netty.channel.EventLoop;
+import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.impl.ContextInternal;
+import io.vertx.ext.web.RoutingContext;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers a request, proxies it to the zone that owns its path, or passes it on to the local app. Belongs in front of all
+ * routes of the local app, and behind whatever says who is logged in.
+ *
+ * <p>A request for the local app passes untouched. Never blocks an event loop; may be called on any thread of Vert.x.
+ */
+public final class MicrofrontendsHandler implements Handler<RoutingContext>, AutoCloseable {
+
+    private static final String FLAG_VALUES = FlagValues.class.getName();
+    private static final long DRAIN_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    private final Vertx vertx;
+    private final Sites sites;
+    private final Function<RoutingContext, FlagRequest> flagRequest;
+    private final Function<RoutingContext, @Nullable String> user;
+    private final @Nullable ProxyObserver<? super RoutingContext> observer;
+    private final Endpoints endpoints = new Endpoints("");
+    private final ViaField via;
+    private final Map<EventLoop, Lane> lanes = new ConcurrentHashMap<>();
+    private volatile VertxZones current;
+
+    /** Versions that were replaced while requests of theirs were under way. */
+    private final List<VertxZones> replaced = Collections.synchronizedList(new ArrayList<>());
+
+    private volatile boolean stopping;
+
+    /**
+     * Opens no connection and starts no thread.
+     *
+     * @param vertx whose event loops the requests come on
+     * @param sites routing file, properties and flags; closed with this handler
+     * @param flagRequest how flags see a request
+     * @param user the name of who is logged in, or null
+     * @param observer told about each proxied request; null when nobody wants to know
+     */
+    public MicrofrontendsHandler(
+            Vertx vertx,
+            Sites sites,
+            Function<RoutingContext, FlagRequest> flagRequest,
+            Function<RoutingContext, @Nullable String> user,
+            @Nullable ProxyObserver<? super RoutingContext> observer) {
+        this.vertx = vertx;
+        this.sites = sites;
+        this.flagRequest = flagRequest;
+        this.user = user;
+        this.observer = observer;
+        byte[] random = new byte[6];
+        new SecureRandom().nextBytes(random);
+        this.via = new ViaField("mfe-" + HexFormat.of().formatHex(random));
+        this.current = new VertxZones(sites.first(), vertx, null);
+    }
+
+    /**
+     * Takes a new version of the routing file into use. Requests under way keep the old one to their end; each request sees
+     * one version. Zones that stay where they are keep their connections.
+     *
+     * @param config the new version
+     * @throws RuntimeException when it cannot be used; the message says why, and the old version stays in use
+     */
+    public synchronized void reload(MicrofrontendsConfig config) {
+        VertxZones before = current;
+        VertxZones next = new VertxZones(sites.next(config), vertx, before);
+        current = next;
+        replaced.removeIf(VertxZones::idle);
+        replaced.add(before);
+        before.replacedBy(next);
+    }
+
+    /** How each zone is doing that requests are proxied to, by name. Cheap enough to be asked often, by any thread. */
+    public List<ZoneStatistics> statistics() {
+        return current.statistics();
+    }
+
+    /** Whether {@code mfe.filter.order} wants this handler in front of those that check who is there. */
+    public boolean beforeSecurity() {
+        return current.site().settings().beforeSecurity();
+    }
+
+    /**
+     * Everybody who may answer a path, without asking any flag.
+     *
+     * @param path the path of a request target, without the query
+     * @return in the order in which they are asked; the last one needs no flag, and answers if no flag before it is on
+     */
+    public List<Router.Candidate> candidates(String path) {
+        return current.site().candidates(path);
+    }
+
+    /** The routing file in force: its latest version that could be used. */
+    public MicrofrontendsConfig config() {
+        return current.site().config();
+    }
+
+    /** The flags that decide routes. */
+    public Flags flags() {
+        return sites.flags();
+    }
+
+    /**
+     * The flags of a request: the same values that decided its route.
+     *
+     * @param routing a request that passed, or passes, this handler
+     * @return its values, evaluated when asked for
+     */
+    public FlagValues flagValues(RoutingContext routing) {
+        FlagValues known = routing.get(FLAG_VALUES);
+        if (known != null) {
+            return known;
+        }
+        FlagValues values = flags().forRequest(flagRequest.apply(routing));
+        routing.put(FLAG_VALUES, values);
+        return values;
+    }
+
+    @Override
+    public void handle(RoutingContext routing) {
+        ContextInternal context = (ContextInternal) vertx.getOrCreateContext();
+        EventLoop loop = context.nettyEventLoop();
+        if (loop.inEventLoop()) {
+            handle(routing, context);
+        } else {
+            loop.execute(() -> context.dispatch(() -> handle(routing, context)));
+        }
+    }
+
+    private void handle(RoutingContext routing, ContextInternal context) {
+        VertxZones zones = current;
+        Site site = zones.site();
+        String path = path(routing.request());
+        if (site.excludes(path)) {
+            routing.next();
+            return;
+        }
+        Endpoint endpoint = endpoints.at(path, site);
+        if (endpoint == null) {
+            route(zones, path, routing, context, false);
+        } else {
+            answer(endpoint, zones, path, routing, context);
+        }
+    }
+
+    /** The path of the request target, as the client sent it. */
+    static String path(HttpServerRequest request) {
+        String uri = request.uri();
+        int query = uri.indexOf('?');
+        return RequestPath.originForm(query < 0 ? uri : uri.substring(0, query));
+    }
+
+    private static String target(HttpServerRequest request, String path) {
+        String uri = request.uri();
+        int query = uri.indexOf('?');
+        if (uri.startsWith("/")) {
+            return uri;
+        }
+        return query < 0 ? path : path + uri.substring(query);
+    }
+
+    // ---- our own answers
+
+    private void answer(
+            Endpoint endpoint, VertxZones zones, String path, RoutingContext routing, ContextInternal context) {
+        HttpMethod method = routing.request().method();
+        if (!method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD)) {
+            answerNow(endpoint, zones, path, routing, context, false);
+            return;
+        }
+        List<CompletableFuture<Boolean>> asked = new ArrayList<>();
+        for (String flag : Endpoints.flags(endpoint, zones.site())) {
+            asked.add(flagValues(routing).evaluate(flag).toCompletableFuture());
+        }
+        CompletableFuture<Void> all = CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new));
+        if (all.isDone()) {
+            answerNow(endpoint, zones, path, routing, context, false);
+        } else {
+            // Or what follows would find a request that has been read.
+            routing.request().pause();
+            var unused = all.whenComplete((done, error) ->
+                    context.runOnContext(now -> answerNow(endpoint, zones, path, routing, context, true)));
+        }
+    }
+
+    private void answerNow(
+            Endpoint endpoint,
+            VertxZones zones,
+            String path,
+            RoutingContext routing,
+            ContextInternal context,
+            boolean paused) {
+        HttpServerRequest request = routing.request();
+        Answer answer = Endpoints.answer(
+                endpoint,
+                zones.site(),
+                flags(),
+                () -> flagValues(routing),
+                request.method().name(),
+                request.getHeader("Authorization"));
+        if (answer == null) {
+            route(zones, path, routing, context, paused);
+            return;
+        }
+        setFlagCookie(routing);
+        write(answer, request);
+        if (paused) {
+            request.resume();
+        }
+    }
+
+    /** Answers instead of the local app or a zone. */
+    static void write(Answer answer, HttpServerRequest request) {
+        HttpServerResponse response = request.response();
+        MultiMap headers = response.headers();
+        response.setStatusCode(answer.status());
+        answer.fields().forEach(headers::set);
+        if (answer.status() == 204) {
+            response.end();
+            return;
+        }
+        byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+        headers.set("Content-Length", Integer.toString(body.length));
+        if (request.method().equals(HttpMethod.HEAD)) {
+            response.end();
+        } else {
+            response.end(io.vertx.core.buffer.Buffer.buffer(body));
+        }
+    }
+
+    // ---- routing
+
+    private void route(VertxZones zones, String path, RoutingContext routing, ContextInternal context, boolean paused) {
+        CompletableFuture<RoutingDecision> decision = zones.site()
+                .router()
+                .routeAsync(path, () -> flagValues(routing))
+                .toCompletableFuture();
+        if (decision.isDone()) {
+            follow(decision.join(), zones, path, routing, context, paused);
+            return;
+        }
+        if (!paused) {
+            routing.request().pause();
+        }
+        var unused = decision.whenComplete((found, error) -> context.runOnContext(now -> {
+            if (error == null) {
+                follow(found, zones, path, routing, context, true);
+            } else {
+                routing.request().resume();
+                routing.fail(error);
+            }
+        }));
+    }
+
+    private void follow(
+            RoutingDecision decision,
+            VertxZones zones,
+            String path,
+            RoutingContext routing,
+            ContextInternal context,
+            boolean paused) {
+        if (decision instanceof ProxyTo proxyTo) {
+            proxy(proxyTo, zones, path, routing, context, paused);
+        } else if (decision instanceof Refuse refuse) {
+            write(Answer.to(refuse.ambiguity()), routing.request());
+            resume(routing, paused);
+        } else {
+            serveLocally(decision, zones.site(), routing);
+            resume(routing, paused);
+            routing.next();
+        }
+    }
+
+    private static void resume(RoutingContext routing, boolean paused) {
+        if (paused) {
+            routing.request().resume();
+        }
+    }
+
+    private void serveLocally(RoutingDecision decision, Site site, RoutingContext routing) {
+        HttpServerRequest request = routing.request();
+        if (decision.reason() == Reason.FLAG_OFF) {
+            setFlagCookie(routing);
+        }
+        if (debugs(site, request)) {
+            DebugFields.local(site.localZone(), decision)
+                    .write(routing.response().headers()::set);
+        }
+        if (site.speculation() != null
+                && site.speculates(request.method().name(), request.getHeader("Sec-Fetch-Dest"))) {
+            routing.response().headers().add("Speculation-Rules", endpoints.speculationField());
+        }
+    }
+
+    private static boolean debugs(Site site, HttpServerRequest request) {
+        return site.debugs(() -> Collections.enumeration(request.headers().getAll("Cookie")));
+    }
+
+    /** A visitor that a percentage flag has just met has to be known again. */
+    private static void setFlagCookie(RoutingContext routing) {
+        FlagValues values = routing.get(FLAG_VALUES);
+        if (values != null) {
+            MultiMap headers = routing.response().headers();
+            VisitorCookie.write(values, headers::add, headers::set);
+        }
+    }
+
+    private void proxy(
+            ProxyTo decision,
+            VertxZones zones,
+            String path,
+            RoutingContext routing,
+            ContextInternal context,
+            boolean paused) {
+        HttpServerRequest request = routing.request();
+        Answer instead = Answer.instead(request.method().name(), request.getHeader("Max-Forwards"));
+        if (instead != null) {
+            write(instead, request);
+            resume(routing, paused);
+            return;
+        }
+        Site site = zones.site();
+        VertxClientRequest client = new VertxClientRequest(routing, user);
+        VertxZone own = zones.zone(decision.zone().name());
+        VertxZone zone = zones.wanted(own, client);
+        // Others get another answer at the same URL, so that no cache between may keep this one for all.
+        boolean personal = decision.reason() == Reason.FLAG_ON || zone != own;
+        if (personal) {
+            setFlagCookie(routing);
+        }
+        Observed observed = observer == null
+                ? null
+                : Observed.begin(
+                        observer,
+                        routing,
+                        new ProxiedRequest(
+                                zone.name(),
+                                zone.target().origin().toString(),
+                                decision.expression().text(),
+                                DebugFields.text(decision.reason())));
+        DebugFields debug = debugs(site, request) ? DebugFields.proxied(decision) : null;
+        Lane lane = lanes.computeIfAbsent(context.nettyEventLoop(), Lane::new);
+        new ProxyCall(
+                        via,
+                        site.settings(),
+                        zone,
+                        lane,
+                        context,
+                        routing,
+                        client,
+                        target(request, path),
+                        personal,
+                        debug,
+                        observed,
+                        () -> {
+                            if (debug != null) {
+                                DebugFields.fallback(site.localZone(), decision)
+                                        .write(routing.response().headers()::set);
+                            }
+                            routing.next();
+                        })
+                .start(paused, stopping);
+    }
+
+    // ---- end
+
+    /**
+     * Refuses new proxied requests, lets those in flight finish within {@code mfe.drain-timeout}, closes every connection,
+     * and then the flags. Waits, so not to be called on an event loop.
+     */
+    @Override
+    public void close() {
+        stopping = true;
+        VertxZones last = current;
+        Duration limit = last.site().settings().drainTimeout();
+        long until = System.nanoTime() + limit.toNanos();
+        while (!isIdle(last)
+                && System.nanoTime() - until < 0
+                && !Thread.currentThread().isInterrupted()) {
+            LockSupport.parkNanos(DRAIN_POLL_NANOS);
+        }
+        lanes.forEach((loop, lane) -> {
+            if (!loop.isShuttingDown()) {
+                loop.execute(lane::cancelAll);
+            }
+        });
+        last.close();
+        replaced.forEach(VertxZones::close);
+        sites.close();
+    }
+
+    private boolean isIdle(VertxZones last) {
+        return last.idle() && replaced.stream().allMatch(VertxZones::idle);
+    }
+}

@@ -1,0 +1,921 @@
+package dev.mfe.quarkus.runtime.proxy;
+
+import dev.mfe.gateway.Answer;
+import dev.mfe.gateway.ClientFields;
+import dev.mfe.gateway.DebugFields;
+import dev.mfe.gateway.Observed;
+import dev.mfe.gateway.Settings;
+import dev.mfe.gateway.ZoneFields;
+import dev.mfe.proxy.HeaderFields;
+import dev.mfe.proxy.KnownField;
+import dev.mfe.proxy.ProxyException;
+import dev.mfe.proxy.ProxyFailure;
+import dev.mfe.proxy.RequestSyntax;
+import dev.mfe.proxy.ResponseDecoder;
+import dev.mfe.proxy.ResponseHead;
+import dev.mfe.proxy.ViaField;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.buffer.impl.BufferImpl;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.impl.ContextInternal;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.impl.ConnectionBase;
+import io.vertx.ext.web.RoutingContext;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request on its way to a zone, and the answer on its way back. Everything here runs on the event loop of the client's
+ * connection, which is also that of the connection to the zone.
+ *
+ * <p>What comes in one read of the zone's socket goes out in one write: head, body and end are held until that read is over.
+ */
+final class ProxyCall extends Lane.Entry {
+
+    private static final Logger LOG = System.getLogger(MicrofrontendsHandler.class.getName());
+
+    private static final long NO_BODY = -2;
+    private static final long CHUNKED = -1;
+
+    /** How long a client that asked to be told waits for the zone's word before its body is sent all the same. */
+    private static final long CONTINUE_TICKS = Lane.ticks(Duration.ofSeconds(1));
+
+    /** More is not held back for the rest of a read. */
+    private static final int HELD_BYTES = 64 * 1024;
+
+    private static final @Nullable Handler<AsyncResult<Void>> NOBODY = null;
+
+    private final ViaField via;
+    private final Settings settings;
+    private final VertxZone zone;
+    private final Lane lane;
+    private final ContextInternal context;
+    private final RoutingContext routing;
+    private final HttpServerRequest request;
+    private final HttpServerResponse response;
+    private final VertxClientRequest client;
+    private final String target;
+    private final boolean personal;
+    private final @Nullable DebugFields debug;
+    private final @Nullable Observed observed;
+    private final Runnable localApp;
+    private final HttpMethod method;
+    private final HttpVersion version;
+
+    private @Nullable ZoneFields zoneFields;
+    private @Nullable ClientFields clientFields;
+    private @Nullable Map<String, String> added;
+
+    // The request.
+    private long length = NO_BODY;
+    private boolean bodyTouched;
+    private boolean requestPaused;
+    private @Nullable Buffer given;
+    private @Nullable HttpClientRequest zoneRequest;
+    private @Nullable ResponseReader reader;
+    private @Nullable Buffer heldUpload;
+    private boolean uploadFlushDue;
+    private boolean requestHeadSent;
+    private boolean requestSent;
+    private boolean awaitsContinue;
+    private boolean uploadBlocked;
+    private boolean uploadStopped;
+    private boolean mayRepeat;
+    private boolean repeated;
+
+    // The response.
+    private int status;
+    private boolean headCame;
+    private boolean headDue;
+    private boolean headWritten;
+    private boolean untilClose;
+    private boolean responseBlocked;
+    private boolean closeAfter;
+    private @Nullable ByteBuf held;
+
+    private boolean entered;
+    private boolean ended;
+
+    /**
+     * Takes what belongs together.
+     *
+     * @param via by what name this instance is known
+     * @param target of the request, in origin form
+     * @param personal whether others may get another answer
+     * @param debug what to tell the client about the decision, if anything
+     * @param observed who wants to know how it goes, if anybody
+     * @param localApp lets the local app answer instead, with nothing read of the request and nothing written
+     */
+    ProxyCall(
+            ViaField via,
+            Settings settings,
+            VertxZone zone,
+            Lane lane,
+            ContextInternal context,
+            RoutingContext routing,
+            VertxClientRequest client,
+            String target,
+            boolean personal,
+            @Nullable DebugFields debug,
+            @Nullable Observed observed,
+            Runnable localApp) {
+        this.via = via;
+        this.settings = settings;
+        this.zone = zone;
+        this.lane = lane;
+        this.context = context;
+        this.routing = routing;
+        this.request = routing.request();
+        this.response = routing.response();
+        this.client = client;
+        this.target = target;
+        this.personal = personal;
+        this.debug = debug;
+        this.observed = observed;
+        this.localApp = localApp;
+        this.method = request.method();
+        this.version = request.version() == null ? HttpVersion.HTTP_1_0 : request.version();
+    }
+
+    // ---- to the zone
+
+    /**
+     * Begins.
+     *
+     * @param paused whether the request is paused already
+     * @param stopping whether the app stops, and takes no new requests
+     */
+    void start(boolean paused, boolean stopping) {
+        requestPaused = paused;
+        zone.counters().requested();
+        try {
+            ZoneFields fields = new ZoneFields(via, settings, zone.target(), client);
+            zoneFields = fields;
+            clientFields = new ClientFields(zone.target(), fields.forwarded(), personal, debug);
+            if (fields.loops()) {
+                fail(ProxyFailure.LOOP, "A request comes back to where it has been", null);
+                return;
+            }
+            RequestSyntax.checkStart(method.name(), target);
+        } catch (ProxyException e) {
+            fail(e.failure(), String.valueOf(e.getMessage()), e);
+            return;
+        }
+        if (stopping) {
+            zone.countRefused();
+            fail(ProxyFailure.CANCELLED, "The app stops", null);
+        } else if (!zone.enter()) {
+            fail(
+                    ProxyFailure.OVERLOADED,
+                    origin() + " has " + zone.settings().maxInFlight() + " requests in flight, as many as allowed",
+                    null);
+        } else {
+            entered = true;
+            lane.add(this);
+            response.closeHandler(closed -> clientLeft());
+            readFraming();
+        }
+    }
+
+    private void readFraming() {
+        String contentLength = client.field("Content-Length");
+        if (client.field("Transfer-Encoding") != null) {
+            length = CHUNKED;
+        } else if (contentLength != null) {
+            length = Long.parseLong(contentLength);
+        } else if (version == HttpVersion.HTTP_2) {
+            seeWhetherABodyFollows();
+            return;
+        }
+        if (hasBody()) {
+            if (request.isEnded()) {
+                Buffer read = routing.body() == null ? null : routing.body().buffer();
+                if (read == null || (length >= 0 && read.length() != length)) {
+                    LOG.log(
+                            Level.ERROR,
+                            "A handler in front has read the body; put the microfrontends handler in front of it, or"
+                                    + " keep it off the paths of zone {0}",
+                            zone.name());
+                    fail(ProxyFailure.BODY_LOST, "A handler in front has read the body", null);
+                    return;
+                }
+                given = read;
+                length = read.length();
+            } else {
+                pauseRequest();
+            }
+        } else if (zone.settings().fallbackLocal()) {
+            // The local app must not find a request whose end has been told to nobody.
+            pauseRequest();
+        } else {
+            resumeRequest();
+        }
+        connect();
+    }
+
+    private boolean hasBody() {
+        return length > 0 || length == CHUNKED;
+    }
+
+    /** From HTTP/2 on nothing in the head says it; the end of the stream comes with the head, if there is none. */
+    private void seeWhetherABodyFollows() {
+        if (request.isEnded()) {
+            connect();
+            return;
+        }
+        length = CHUNKED;
+        request.handler(this::uploadPart);
+        request.endHandler(end -> uploadEnd());
+        bodyTouched = true;
+        requestPaused = false;
+        request.resume();
+        lane.loop().execute(() -> {
+            if (!ended) {
+                if (length == NO_BODY) {
+                    bodyTouched = false;
+                }
+                connect();
+            }
+        });
+    }
+
+    private void pauseRequest() {
+        if (!requestPaused) {
+            requestPaused = true;
+            request.pause();
+        }
+    }
+
+    private void resumeRequest() {
+        if (requestPaused) {
+            requestPaused = false;
+            request.resume();
+        }
+    }
+
+    /** In the client's context, for by that Vert.x chooses the event loop. */
+    private void connect() {
+        context.dispatch(this, ProxyCall::connectInContext);
+    }
+
+    private void connectInContext() {
+        expireAfter(lane, zone.connectTicks());
+        VertxZone.Client connections = zone.client(lane);
+        HttpClient from = repeated ? connections.fresh(lane) : connections.pooled();
+        RequestOptions options = connections.options().setMethod(method).setURI(target);
+        try {
+            from.request(options, this::connected);
+        } catch (IllegalStateException e) {
+            fail(ProxyFailure.CANCELLED, "The connections to " + origin() + " are closing", e);
+        }
+    }
+
+    private void connected(AsyncResult<HttpClientRequest> result) {
+        if (result.failed()) {
+            Throwable cause = result.cause();
+            boolean late = cause instanceof ConnectTimeoutException || cause instanceof SslHandshakeTimeoutException;
+            fail(
+                    late ? ProxyFailure.TIMEOUT : ProxyFailure.UNREACHABLE,
+                    origin() + (late ? " did not connect in time" : " cannot be reached"),
+                    cause);
+            return;
+        }
+        HttpClientRequest made = result.result();
+        // Whatever happens to the connection, the reader says it better.
+        made.exceptionHandler(error -> {});
+        if (ended) {
+            made.reset(0);
+            return;
+        }
+        zoneRequest = made;
+        boolean reused = made.streamId() > 1;
+        if (reused) {
+            zone.countReused();
+        }
+        ZoneFields fields = Objects.requireNonNull(zoneFields);
+        // Vert.x leaves HTTP after GET only.
+        String upgrade = method.equals(HttpMethod.GET) && length == NO_BODY ? fields.upgrade() : null;
+        mayRepeat = reused && !hasBody() && upgrade == null && isIdempotent(method);
+        MultiMap headers = made.headers();
+        try {
+            fields.write(
+                    (name, value) -> {
+                        RequestSyntax.checkField(name, value);
+                        headers.add(name, value);
+                    },
+                    addedFields(),
+                    upgrade);
+        } catch (ProxyException e) {
+            made.reset(0);
+            fail(e.failure(), String.valueOf(e.getMessage()), e);
+            return;
+        }
+        ResponseReader reading = ResponseReader.of(((ConnectionBase) made.connection()).channel(), lane);
+        reader = reading;
+        reading.begin(this, method.equals(HttpMethod.HEAD), upgrade != null);
+        send(made, headers, upgrade != null);
+    }
+
+    private void send(HttpClientRequest made, MultiMap headers, boolean upgrade) {
+        if (length >= 0) {
+            headers.add("Content-Length", Long.toString(length));
+        } else if (length == CHUNKED) {
+            made.setChunked(true);
+        }
+        if (!hasBody() || given != null) {
+            resumeRequest();
+            requestHeadSent = true;
+            requestSent = true;
+            if (upgrade) {
+                made.connect(this::switched);
+            } else if (given != null) {
+                made.end(given, NOBODY);
+            } else {
+                made.end(NOBODY);
+            }
+            arm();
+        } else if ("100-continue".equalsIgnoreCase(client.field("Expect")) && version != HttpVersion.HTTP_1_0) {
+            headers.add("Expect", "100-continue");
+            awaitsContinue = true;
+            requestHeadSent = true;
+            made.sendHead(NOBODY);
+            expireAfter(lane, CONTINUE_TICKS);
+        } else {
+            startUpload();
+        }
+    }
+
+    private Map<String, String> addedFields() {
+        Map<String, String> known = added;
+        if (known == null) {
+            known = observed == null ? Map.of() : observed.requestFields();
+            added = known;
+        }
+        return known;
+    }
+
+    /** RFC 9110 §9.2.2. */
+    private static boolean isIdempotent(HttpMethod method) {
+        return method.equals(HttpMethod.GET)
+                || method.equals(HttpMethod.HEAD)
+                || method.equals(HttpMethod.OPTIONS)
+                || method.equals(HttpMethod.PUT)
+                || method.equals(HttpMethod.DELETE);
+    }
+
+    // ---- the body of the request
+
+    private void continueNow() {
+        awaitsContinue = false;
+        response.writeContinue();
+        startUpload();
+    }
+
+    private void startUpload() {
+        if (!bodyTouched) {
+            bodyTouched = true;
+            request.handler(this::uploadPart);
+            request.endHandler(end -> uploadEnd());
+        }
+        // The head travels with the first bytes, if these are here already.
+        flushUploadLater();
+        arm();
+        requestPaused = false;
+        request.resume();
+    }
+
+    private void uploadPart(Buffer part) {
+        if (ended || uploadStopped) {
+            return;
+        }
+        Buffer before = heldUpload;
+        heldUpload = part;
+        if (zoneRequest == null || awaitsContinue) {
+            heldUpload = before == null ? part : before.appendBuffer(part);
+            pauseRequest();
+        } else {
+            if (before != null) {
+                writeUpload(before);
+            }
+            flushUploadLater();
+        }
+    }
+
+    private void flushUploadLater() {
+        if (!uploadFlushDue) {
+            uploadFlushDue = true;
+            lane.loop().execute(this::flushUpload);
+        }
+    }
+
+    private void flushUpload() {
+        uploadFlushDue = false;
+        HttpClientRequest to = zoneRequest;
+        if (ended || requestSent || uploadStopped || to == null) {
+            return;
+        }
+        Buffer part = heldUpload;
+        if (part != null) {
+            heldUpload = null;
+            writeUpload(part);
+        } else if (!requestHeadSent) {
+            requestHeadSent = true;
+            to.sendHead(NOBODY);
+        }
+    }
+
+    private void writeUpload(Buffer part) {
+        HttpClientRequest to = Objects.requireNonNull(zoneRequest);
+        requestHeadSent = true;
+        to.write(part, NOBODY);
+        if (!uploadBlocked && to.writeQueueFull()) {
+            uploadBlocked = true;
+            pauseRequest();
+            to.drainHandler(room -> uploadDrained());
+            arm();
+        }
+    }
+
+    private void uploadDrained() {
+        uploadBlocked = false;
+        if (!ended && !uploadStopped) {
+            resumeRequest();
+            arm();
+        }
+    }
+
+    private void uploadEnd() {
+        HttpClientRequest to = zoneRequest;
+        if (ended || uploadStopped) {
+            return;
+        }
+        if (to == null) {
+            // Of HTTP/2, before there was a connection.
+            given = heldUpload;
+            length = given == null ? NO_BODY : given.length();
+            heldUpload = null;
+            return;
+        }
+        Buffer last = heldUpload;
+        heldUpload = null;
+        requestHeadSent = true;
+        requestSent = true;
+        uploadBlocked = false;
+        if (last == null) {
+            to.end(NOBODY);
+        } else {
+            to.end(last, NOBODY);
+        }
+        arm();
+    }
+
+    /** The zone wants no more of it. The client is read to the end, or it may never look at the answer. */
+    private void stopUpload() {
+        uploadStopped = true;
+        heldUpload = null;
+        if (awaitsContinue) {
+            // Nobody knows whether the body still comes.
+            awaitsContinue = false;
+            closeAfter = version == HttpVersion.HTTP_1_1;
+        } else {
+            discardRequest();
+        }
+    }
+
+    private void discardRequest() {
+        if (!request.isEnded()) {
+            request.handler(null);
+            request.endHandler(null);
+        }
+        resumeRequest();
+    }
+
+    // ---- from the zone
+
+    /** A head has come, an interim one or the final one. */
+    void head(ResponseHead head, ResponseDecoder decoder) {
+        if (ended) {
+            return;
+        }
+        if (head.interim()) {
+            if (head.status() == 100 && awaitsContinue) {
+                continueNow();
+            } else if (head.status() == 103 && version != HttpVersion.HTTP_1_0) {
+                MultiMap hints = MultiMap.caseInsensitiveMultiMap();
+                ClientFields.interim(head.fields(), sink(head.fields(), hints, false));
+                response.writeEarlyHints(hints, sent -> {});
+            }
+            return;
+        }
+        headCame = true;
+        status = head.status();
+        zone.counters().answered(System.nanoTime());
+        if (!requestSent && (awaitsContinue || status >= 400 || !decoder.keepsConnection())) {
+            stopUpload();
+        }
+        fill(head);
+    }
+
+    private void fill(ResponseHead head) {
+        MultiMap headers = response.headers();
+        boolean others = clearLocalPages(headers);
+        response.setStatusCode(head.status());
+        Objects.requireNonNull(clientFields).write(head.fields(), sink(head.fields(), headers, others));
+        // RFC 9110 §8.6: none with 204, whatever the zone says.
+        if (head.contentLength() >= 0 && head.status() != 204) {
+            headers.set("Content-Length", Long.toString(head.contentLength()));
+        } else if (!method.equals(HttpMethod.HEAD) && head.status() != 204 && head.status() != 304) {
+            if (version == HttpVersion.HTTP_1_1) {
+                response.setChunked(true);
+            } else {
+                untilClose = version == HttpVersion.HTTP_1_0;
+            }
+        }
+        if (closeAfter) {
+            headers.set("Connection", "close");
+        }
+        headDue = true;
+    }
+
+    /** Whether the response holds fields of others, when those of the local app's pages are taken out. */
+    private static boolean clearLocalPages(MultiMap headers) {
+        if (headers.isEmpty()) {
+            return false;
+        }
+        headers.names().stream().filter(ClientFields::isLocalPages).toList().forEach(headers::remove);
+        return true;
+    }
+
+    private static ClientFields.Sink sink(HeaderFields from, MultiMap to, boolean others) {
+        return new ClientFields.Sink() {
+            @Override
+            public void add(int line, String name, String value) {
+                KnownField known = from.known(line);
+                // Cookies and reasons to vary add up; of anything else there is one, and the zone's wins.
+                if (others && known != KnownField.SET_COOKIE && known != KnownField.VARY && isFirst(from, line)) {
+                    to.set(name, value);
+                } else {
+                    to.add(name, value);
+                }
+            }
+
+            @Override
+            public void set(String name, String value) {
+                to.set(name, value);
+            }
+        };
+    }
+
+    private static boolean isFirst(HeaderFields fields, int index) {
+        String name = fields.name(index);
+        for (int i = 0; i < index; i++) {
+            if (fields.name(i).equalsIgnoreCase(name)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Bytes of the body have come, the first ones of a buffer. */
+    void data(ByteBuf in, int size) {
+        if (ended) {
+            in.skipBytes(size);
+            return;
+        }
+        ByteBuf before = held;
+        if (before == null) {
+            before = Unpooled.buffer(size);
+            held = before;
+        }
+        before.writeBytes(in, size);
+        if (before.readableBytes() >= HELD_BYTES) {
+            flush();
+        }
+    }
+
+    /** Nothing more is there to read. */
+    void flush() {
+        if (!ended && headCame && (headDue || held != null)) {
+            context.dispatch(this, ProxyCall::write);
+        }
+    }
+
+    private void write() {
+        ByteBuf part = held;
+        held = null;
+        headDue = false;
+        headWritten = true;
+        response.write(part == null ? Buffer.buffer() : BufferImpl.buffer(part), NOBODY);
+        if (!responseBlocked && response.writeQueueFull()) {
+            responseBlocked = true;
+            pauseZone(true);
+            response.drainHandler(room -> responseDrained());
+        }
+        arm();
+    }
+
+    private void responseDrained() {
+        responseBlocked = false;
+        if (!ended) {
+            pauseZone(false);
+            arm();
+        }
+    }
+
+    private void pauseZone(boolean paused) {
+        ResponseReader from = reader;
+        if (from != null) {
+            from.pause(paused);
+        }
+    }
+
+    /**
+     * The response is complete.
+     *
+     * @return whether the request is too, so that the connection can be used again
+     */
+    boolean end(HeaderFields trailers) {
+        if (ended) {
+            return false;
+        }
+        over();
+        boolean complete = requestSent;
+        if (!complete && !uploadStopped) {
+            stopUpload();
+        }
+        Map<String, String> kept = untilClose ? Map.of() : ClientFields.trailers(trailers);
+        context.dispatch(kept, this::writeEnd);
+        if (observed != null) {
+            observed.end(status, null, false);
+        }
+        return complete;
+    }
+
+    private void writeEnd(Map<String, String> trailers) {
+        if (version == HttpVersion.HTTP_2 || (!trailers.isEmpty() && response.isChunked())) {
+            trailers.forEach(response::putTrailer);
+        }
+        ByteBuf last = held;
+        held = null;
+        if (last == null) {
+            response.end(NOBODY);
+        } else {
+            response.end(BufferImpl.buffer(last), NOBODY);
+        }
+        closeIfDue();
+    }
+
+    private void closeIfDue() {
+        if (untilClose || closeAfter) {
+            request.connection().close();
+        }
+    }
+
+    // ---- another protocol
+
+    /** The zone switches protocols; Vert.x tells it next. */
+    void switching(ResponseHead head) {
+        if (ended) {
+            return;
+        }
+        status = head.status();
+        zone.counters().answered(System.nanoTime());
+        MultiMap headers = response.headers();
+        boolean others = clearLocalPages(headers);
+        Objects.requireNonNull(clientFields).switching(head.fields(), sink(head.fields(), headers, others));
+    }
+
+    private void switched(AsyncResult<HttpClientResponse> result) {
+        if (ended || result.failed()) {
+            return;
+        }
+        NetSocket zoneSocket = result.result().netSocket();
+        zoneSocket.pause();
+        expireAfter(lane, zone.responseTicks());
+        EarlyBytes early = EarlyBytes.keep(request.connection());
+        request.toNetSocket().onComplete(opened -> {
+            if (ended) {
+                zoneSocket.close();
+            } else if (opened.failed()) {
+                zoneSocket.close();
+                fail(ProxyFailure.CANCELLED, "The connection of the client does not leave HTTP", opened.cause());
+            } else {
+                ended = true;
+                lane.remove(this);
+                if (observed != null) {
+                    observed.end(status, null, false);
+                }
+                new ZoneTunnel(lane, zone, opened.result(), zoneSocket).open();
+                early.release();
+            }
+        });
+    }
+
+    // ---- ends
+
+    /** Sets the deadline that fits what is waited for now. */
+    private void arm() {
+        if (uploadBlocked || (headCame && !responseBlocked)) {
+            expireAfter(lane, zone.idleTicks());
+        } else if (requestSent && !headCame) {
+            expireAfter(lane, zone.responseTicks());
+        } else {
+            // For the client, whose time is the server's to limit.
+            expireAfter(lane, 0);
+        }
+    }
+
+    @Override
+    void timedOut() {
+        if (awaitsContinue) {
+            continueNow();
+        } else if (zoneRequest == null) {
+            fail(ProxyFailure.TIMEOUT, origin() + " did not connect in time", null);
+        } else {
+            fail(
+                    ProxyFailure.TIMEOUT,
+                    origin() + (headCame ? " stopped inside the body" : " did not answer in time"),
+                    null);
+        }
+    }
+
+    @Override
+    void cancel() {
+        fail(ProxyFailure.CANCELLED, "The request to " + origin() + " was given up", null);
+    }
+
+    /**
+     * The zone has closed before its response was complete.
+     *
+     * @param silent whether not a byte of it had come
+     * @param inBody whether its head had come
+     */
+    void zoneClosed(boolean silent, boolean inBody, @Nullable Throwable error) {
+        if (ended) {
+            return;
+        }
+        reader = null;
+        if (silent && mayRepeat && !repeated) {
+            // Closed while idle: the zone has not seen the request, or may see it twice without harm.
+            repeated = true;
+            zoneRequest = null;
+            requestHeadSent = false;
+            requestSent = false;
+            zone.countStale();
+            connect();
+            return;
+        }
+        fail(
+                ProxyFailure.BAD_RESPONSE,
+                origin() + " broke off " + (inBody ? "inside the body" : "before it answered"),
+                error);
+    }
+
+    /** What the zone sends is no response. */
+    void zoneFailed(ProxyFailure failure, String message, Throwable cause) {
+        reader = null;
+        fail(failure, message, cause);
+    }
+
+    private void clientLeft() {
+        fail(ProxyFailure.CLIENT_GONE, "The client left", null);
+    }
+
+    private void fail(ProxyFailure failure, String message, @Nullable Throwable cause) {
+        if (ended) {
+            return;
+        }
+        over();
+        ResponseReader from = reader;
+        if (from != null) {
+            from.abandon();
+        }
+        if (mayFallBack(failure)) {
+            LOG.log(Level.WARNING, "Zone {0}: {1}; the local app answers", zone.name(), message);
+            zone.counters().failed(failure);
+            if (observed != null) {
+                observed.end(0, failure, true);
+            }
+            response.closeHandler(null);
+            resumeRequest();
+            context.dispatch(localApp);
+            return;
+        }
+        if (!headWritten) {
+            // The zone's head never got out.
+            status = 0;
+        }
+        zone.counters().failed(failure);
+        log(failure, message, cause);
+        if (observed != null) {
+            observed.end(status != 0 ? status : failure.status(), failure, false);
+        }
+        if (failure == ProxyFailure.CLIENT_GONE) {
+            return;
+        }
+        if (headWritten) {
+            abort();
+        } else {
+            context.dispatch(failure, this::answer);
+        }
+    }
+
+    private void log(ProxyFailure failure, String message, @Nullable Throwable cause) {
+        switch (failure) {
+            case CLIENT_GONE -> LOG.log(Level.DEBUG, "The client of a request to zone {0} left", zone.name());
+            case LOOP, BODY_LOST -> {
+                // Said, or seen by who made the loop.
+            }
+            default -> {
+                LOG.log(Level.WARNING, "Zone {0}: {1}", zone.name(), message);
+                LOG.log(Level.DEBUG, "Zone " + zone.name(), cause);
+            }
+        }
+    }
+
+    /** Nothing is under way any more. */
+    private void over() {
+        ended = true;
+        if (entered) {
+            lane.remove(this);
+            zone.leave();
+        }
+    }
+
+    /**
+     * Whether the local app can answer instead: nobody has touched the body, and the zone has not seen the request, or it was
+     * lost with a connection that turned out to be dead and may be done twice without harm (RFC 9110 §9.2.1).
+     */
+    private boolean mayFallBack(ProxyFailure failure) {
+        return zone.settings().fallbackLocal()
+                && failure.zoneFailed()
+                && zoneRequest == null
+                && !bodyTouched
+                && (!repeated || isSafe());
+    }
+
+    private boolean isSafe() {
+        return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD) || method.equals(HttpMethod.OPTIONS);
+    }
+
+    private void answer(ProxyFailure failure) {
+        heldUpload = null;
+        held = null;
+        MultiMap headers = response.headers();
+        headers.clear();
+        if (debug != null) {
+            debug.write(headers::set);
+        }
+        if (awaitsContinue) {
+            awaitsContinue = false;
+            closeAfter = version == HttpVersion.HTTP_1_1;
+            if (closeAfter) {
+                headers.set("Connection", "close");
+            }
+        }
+        MicrofrontendsHandler.write(Answer.to(failure), request);
+        if (closeAfter) {
+            closeIfDue();
+        } else if (requestPaused || bodyTouched) {
+            discardRequest();
+        }
+    }
+
+    /** Ends a response whose head is out, so that nobody takes it for whole. */
+    private void abort() {
+        if (version == HttpVersion.HTTP_2) {
+            response.reset(2);
+        } else if (request.connection() instanceof ConnectionBase connection) {
+            if (untilClose) {
+                connection.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+            }
+            // Not by Vert.x, which would wait until the client has taken what was written before.
+            var unused = connection.channelHandlerContext().close();
+        } else {
+            request.connection().close();
+        }
+    }
+
+    private String origin() {
+        return zone.target().origin().toString();
+    }
+}
