@@ -10,7 +10,7 @@ final class Pages {
 
     private Pages() {}
 
-    static native TemplateInstance home(List<Product> products, boolean earlyAccess);
+    static native TemplateInstance home(List<Product> products);
 
     static native TemplateInstance product(Product product);
 

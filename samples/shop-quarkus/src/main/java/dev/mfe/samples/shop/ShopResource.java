@@ -27,7 +27,7 @@ public class ShopResource {
 
     @GET
     public TemplateInstance home() {
-        return Pages.home(catalog.products(), user.hasRole("EARLY_ACCESS"));
+        return Pages.home(catalog.products());
     }
 
     @GET
