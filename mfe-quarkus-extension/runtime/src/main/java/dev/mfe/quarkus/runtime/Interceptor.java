@@ -1,6 +1,10 @@
 package dev.mfe.quarkus.runtime;
 
 import io.quarkus.arc.Arc;
+import io.quarkus.security.identity.IdentityProviderManager;
+import io.quarkus.security.identity.SecurityIdentity;
+import io.quarkus.vertx.http.runtime.security.QuarkusHttpUser;
+import io.smallrye.mutiny.subscription.Cancellable;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
 import org.jspecify.annotations.Nullable;
@@ -9,12 +13,14 @@ import org.jspecify.annotations.Nullable;
 final class Interceptor implements Handler<RoutingContext> {
 
     private final @Nullable String ownRoot;
+    private final boolean identityOnDemand;
 
     /** Made when the app starts, and looked up with the first request: there are no beans yet while routes are laid. */
     private volatile @Nullable Microfrontends microfrontends;
 
-    Interceptor(@Nullable String ownRoot) {
+    Interceptor(@Nullable String ownRoot, boolean identityOnDemand) {
         this.ownRoot = ownRoot;
+        this.identityOnDemand = identityOnDemand;
     }
 
     @Override
@@ -28,7 +34,31 @@ final class Interceptor implements Handler<RoutingContext> {
             known = Arc.container().instance(Microfrontends.class).get();
             microfrontends = known;
         }
-        known.handle(routing);
+        if (identityOnDemand && routing.user() == null && known.asksFlags(routing)) {
+            identify(known, routing);
+        } else {
+            known.handle(routing);
+        }
+    }
+
+    /** Flags ask for the user without waiting, so that has to be known before. */
+    private static void identify(Microfrontends microfrontends, RoutingContext routing) {
+        IdentityProviderManager manager =
+                Arc.container().instance(IdentityProviderManager.class).get();
+        Cancellable unused = QuarkusHttpUser.getSecurityIdentity(routing, manager)
+                .subscribe()
+                .with(
+                        identity -> {
+                            if (routing.user() == null) {
+                                remember(identity, routing);
+                            }
+                            microfrontends.handle(routing);
+                        },
+                        routing::fail);
+    }
+
+    private static void remember(SecurityIdentity identity, RoutingContext routing) {
+        SecurityIdentity unused = QuarkusHttpUser.setIdentity(identity, routing);
     }
 
     /** The path as it was sent and as routes of Vert.x see it: neither may lead out of there. */

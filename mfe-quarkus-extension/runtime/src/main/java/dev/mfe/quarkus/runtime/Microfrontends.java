@@ -5,6 +5,7 @@ import dev.mfe.flags.FlagProvider;
 import dev.mfe.flags.FlagValues;
 import dev.mfe.flags.Flags;
 import dev.mfe.gateway.Sites;
+import dev.mfe.path.RequestPath;
 import dev.mfe.proxy.ProxyObserver;
 import dev.mfe.proxy.ZoneStatistics;
 import dev.mfe.quarkus.runtime.proxy.MicrofrontendsHandler;
@@ -99,6 +100,17 @@ public class Microfrontends {
 
     void handle(RoutingContext routing) {
         running().handle(routing);
+    }
+
+    /** Whether it takes a flag to decide who answers. */
+    boolean asksFlags(RoutingContext routing) {
+        String target = RequestPath.originForm(routing.request().uri());
+        int query = target.indexOf('?');
+        return running()
+                        .candidates(query < 0 ? target : target.substring(0, query))
+                        .get(0)
+                        .flag()
+                != null;
     }
 
     /** Lets requests under way end. Waits for them. */

@@ -62,9 +62,10 @@ public class MicrofrontendsRecorder {
      * Sees requests before whatever serves them.
      *
      * @param ownRoot path below which Quarkus answers itself, such as {@code /q/}; null when it has none of its own
+     * @param identityOnDemand whether nobody has found out yet who is there
      * @return a filter
      */
-    public Handler<RoutingContext> interceptor(@Nullable String ownRoot) {
-        return new Interceptor(ownRoot);
+    public Handler<RoutingContext> interceptor(@Nullable String ownRoot, boolean identityOnDemand) {
+        return new Interceptor(ownRoot, identityOnDemand);
     }
 }
