@@ -1,30 +1,44 @@
 package dev.mfe.samples.shop;
 
-import dev.mfe.samples.apps.CheckoutZone;
-import dev.mfe.samples.apps.DocsZone;
-import dev.mfe.samples.apps.ZoneServer;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
-import java.time.Duration;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
-/** Both zones, each on a port that the system picks. */
+/**
+ * Both zones, each on a port that the system picks. They are processes of their own, because their Tomcat needs another servlet
+ * API than the one that comes with Quarkus.
+ */
 public final class Zones implements QuarkusTestResourceLifecycleManager {
 
-    private ZoneServer docs;
-    private ZoneServer checkout;
+    private final List<Process> running = new ArrayList<>();
 
     @Override
     public Map<String, String> start() {
-        docs = DocsZone.start(0);
-        checkout = CheckoutZone.start(0, Duration.ofMillis(200));
         return Map.of(
-                "quarkus.mfe.zones.docs.url", docs.url().toString(),
-                "quarkus.mfe.zones.checkout.url", checkout.url().toString());
+                "quarkus.mfe.zones.docs.url", start("docs"),
+                "quarkus.mfe.zones.checkout.url", start("checkout"));
+    }
+
+    private String start(String zone) {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        try {
+            Process process = new ProcessBuilder(java, "-jar", "../apps/target/zones.jar", zone, "0")
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            running.add(process);
+            String ready = process.inputReader().readLine();
+            return ready.substring(ready.indexOf("http://"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override
     public void stop() {
-        docs.close();
-        checkout.close();
+        running.forEach(Process::destroy);
     }
 }
