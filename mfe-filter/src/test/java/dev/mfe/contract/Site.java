@@ -29,8 +29,8 @@ public final class Site {
     private final Map<String, String> zones = new LinkedHashMap<>();
     private final List<Filter> earlierFilters = new ArrayList<>();
     private @Nullable Filter filter;
-    private @Nullable Supplier<List<ZoneStatistics>> statistics;
     private @Nullable Runnable end;
+    private @Nullable Supplier<List<ZoneStatistics>> statistics;
 
     Duration connectTimeout = Duration.ofSeconds(10);
     Duration responseTimeout = Duration.ofSeconds(15);
@@ -245,10 +245,18 @@ public final class Site {
         return duration.toMillis() + "ms";
     }
 
-    /** What serves this site, where that is not the {@link #filter()}. */
-    public void servedBy(Supplier<List<ZoneStatistics>> statistics, Runnable end) {
-        this.statistics = statistics;
+    /** How that which is under test ends, and what it has counted, where it is not the {@link #filter()}. */
+    public void endingWith(Runnable end, Supplier<List<ZoneStatistics>> statistics) {
         this.end = end;
+        this.statistics = statistics;
+    }
+
+    /** What went wrong so far in the zone {@code docs}, and how often. */
+    Map<ProxyFailure, Long> failures() {
+        Supplier<List<ZoneStatistics>> known = statistics;
+        return (known == null ? ((MicrofrontendsFilter) filter()).statistics() : known.get())
+                .get(0)
+                .failures();
     }
 
     /** Ends what is under test, as its server does when the app stops. */
@@ -259,14 +267,6 @@ public final class Site {
         } else {
             known.run();
         }
-    }
-
-    /** What went wrong so far in the zone {@code docs}, and how often. */
-    public Map<ProxyFailure, Long> failures() {
-        Supplier<List<ZoneStatistics>> known = statistics;
-        List<ZoneStatistics> zones =
-                known == null ? ((MicrofrontendsFilter) filter()).statistics() : known.get();
-        return zones.get(0).failures();
     }
 
     /** Whether to let more targets through. */

@@ -4,6 +4,7 @@ import static dev.mfe.testkit.Script.script;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mfe.testkit.ScriptedOrigin;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -94,6 +95,65 @@ class ResponseFuzzTest extends TransportTestBase {
         }
         // Or the test would prove nothing.
         assertThat(accepted).isBetween(CASES / 10, CASES * 9 / 10);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {4, 5, 6})
+    void theDecoderAgreesWithTheGrammar(long seed) {
+        Random random = new Random(seed);
+        int accepted = 0;
+        // One decoder for all, as a connection has one.
+        ResponseDecoder decoder = new ResponseDecoder(64 * 1024, 256);
+        for (int i = 0; i < 10 * CASES; i++) {
+            String response = response(random);
+            ReferenceResponse expected = ReferenceResponse.read(response);
+            ReferenceResponse found = decode(decoder, response.getBytes(StandardCharsets.ISO_8859_1), random);
+            assertThat(found)
+                    .as("seed %s case %s: %s", seed, i, visible(response))
+                    .isEqualTo(expected);
+            accepted += expected == null ? 0 : 1;
+        }
+        assertThat(accepted).isBetween(CASES, CASES * 9);
+    }
+
+    private static @Nullable ReferenceResponse decode(ResponseDecoder decoder, byte[] bytes, Random random) {
+        decoder.begin(false, false);
+        int status = 0;
+        List<String> fields = List.of();
+        StringBuilder body = new StringBuilder();
+        ByteBuffer in = ByteBuffer.wrap(bytes).limit(0);
+        boolean closed = false;
+        try {
+            while (true) {
+                switch (decoder.next(in)) {
+                    case HEAD -> {
+                        status = decoder.head().status();
+                        fields = list(decoder.head().fields());
+                    }
+                    case DATA -> {
+                        int size = (int) Math.min(decoder.left(), in.remaining());
+                        body.append(new String(bytes, in.position(), size, StandardCharsets.ISO_8859_1));
+                        in.position(in.position() + size);
+                        decoder.taken(size);
+                    }
+                    case END -> {
+                        String rest = new String(
+                                bytes, in.position(), bytes.length - in.position(), StandardCharsets.ISO_8859_1);
+                        return new ReferenceResponse(status, fields, body.toString(), list(decoder.trailers()), rest);
+                    }
+                    case MORE -> {
+                        if (closed || (in.limit() == bytes.length && !decoder.closed())) {
+                            return null;
+                        }
+                        closed = in.limit() == bytes.length;
+                        in.limit(Math.min(bytes.length, in.limit() + 1 + random.nextInt(bytes.length)));
+                    }
+                }
+            }
+        } catch (ProxyException e) {
+            assertThat(e.failure()).isEqualTo(ProxyFailure.BAD_RESPONSE);
+            return null;
+        }
     }
 
     private static @Nullable ReferenceResponse exchange(OriginPool pool) {

@@ -16,6 +16,7 @@ final class Contestants {
 
     static final String MFE = "mfe filter in Tomcat 11";
     static final String MFE_LARGE_BUFFERS = "the same, Tomcat with 64 KB direct buffers";
+    static final String MFE_QUARKUS = "mfe extension in Quarkus";
     static final String TOMCAT = "Tomcat 11 alone, no proxy";
     static final String LOCAL = "Tomcat 11 with the filter, local page";
     static final String NGINX = "nginx, 1 worker";
@@ -88,6 +89,7 @@ final class Contestants {
         found.add(new Contestant(MFE, "/docs/", true, own(TomcatContestant.class, "filter", origin), 0));
         found.add(new Contestant(
                 MFE_LARGE_BUFFERS, "/docs/", false, own(TomcatContestant.class, "large-buffers", origin), 0));
+        quarkus(found, origin);
         peer(found, "Vert.x http-proxy", "vertx", "dev.mfe.benchmarks.peers.VertxProxy", origin);
         peer(found, "MITRE HTTP-Proxy-Servlet, Tomcat 11", "mitre", "dev.mfe.benchmarks.peers.MitreProxy", origin);
         peer(found, "Jetty AsyncProxyServlet", "jetty", "dev.mfe.benchmarks.peers.JettyProxy", origin);
@@ -110,6 +112,27 @@ final class Contestants {
             found.add(new Contestant(name, "/docs/", false, java(classPath, main, arguments), 0));
         } else {
             missing.add(name + ": not built; run ./mvnw package -DskipTests -Ppeers");
+        }
+    }
+
+    private void quarkus(List<Contestant> found, String originPort) {
+        Path jar = module.resolve("peers/quarkus/target/quarkus-app/quarkus-run.jar");
+        if (Files.exists(jar)) {
+            String zone = "http://127.0.0.1:" + originPort;
+            found.add(new Contestant(
+                    MFE_QUARKUS,
+                    "/docs/",
+                    false,
+                    List.of(
+                            JAVA,
+                            "-Xmx512m",
+                            "-Dquarkus.mfe.zones.docs.url=" + zone,
+                            "-Dquarkus.mfe.zones.shop.url=" + zone,
+                            "-jar",
+                            jar.toString()),
+                    0));
+        } else {
+            missing.add(MFE_QUARKUS + ": not built; run ./mvnw package -DskipTests -Ppeers");
         }
     }
 

@@ -342,7 +342,6 @@ final class ProxyCall extends Lane.Entry {
             made.setChunked(true);
         }
         if (!hasBody() || given != null) {
-            resumeRequest();
             requestHeadSent = true;
             requestSent = true;
             if (upgrade) {
@@ -528,6 +527,9 @@ final class ProxyCall extends Lane.Entry {
         }
         headCame = true;
         status = head.status();
+        if (requestSent) {
+            resumeRequest();
+        }
         zone.counters().answered(System.nanoTime());
         if (!requestSent && (awaitsContinue || status >= 400 || !decoder.keepsConnection())) {
             stopUpload();
@@ -698,6 +700,7 @@ final class ProxyCall extends Lane.Entry {
             return;
         }
         status = head.status();
+        resumeRequest();
         zone.counters().answered(System.nanoTime());
         MultiMap headers = response.headers();
         boolean others = clearLocalPages(headers);

@@ -61,7 +61,7 @@ final class VertxContainer implements ContainerUnderTest {
         MicrofrontendsHandler underTest =
                 new MicrofrontendsHandler(created, sites.build(), TestFlagRequest::new, routing -> null, null);
         handler = underTest;
-        site.servedBy(underTest::statistics, underTest::close);
+        site.endingWith(underTest::close, underTest::statistics);
         Router router = Router.router(created);
         router.route().handler(underTest);
         router.route().handler(new LocalRoutes());
