@@ -50,7 +50,7 @@ import org.jboss.jandex.MethodInfo;
 @BuildSteps(onlyIf = MicrofrontendsEnabled.class)
 final class FeatureFlagProcessor {
 
-    private static final String OPEN_FEATURE = "dev.openfeature.sdk.Client";
+    static final String OPEN_FEATURE = "dev.openfeature.sdk.Client";
     private static final DotName FLAG_PROVIDER = DotName.createSimple(FlagProvider.class);
 
     @BuildStep

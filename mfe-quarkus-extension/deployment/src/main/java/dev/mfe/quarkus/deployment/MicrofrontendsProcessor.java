@@ -17,6 +17,7 @@ import io.quarkus.deployment.annotations.Record;
 import io.quarkus.deployment.builditem.FeatureBuildItem;
 import io.quarkus.deployment.builditem.GeneratedResourceBuildItem;
 import io.quarkus.deployment.builditem.HotDeploymentWatchedFileBuildItem;
+import io.quarkus.deployment.builditem.ShutdownContextBuildItem;
 import io.quarkus.deployment.builditem.nativeimage.NativeImageResourceBuildItem;
 import io.quarkus.deployment.pkg.builditem.CurateOutcomeBuildItem;
 import io.quarkus.vertx.http.deployment.FilterBuildItem;
@@ -109,11 +110,12 @@ final class MicrofrontendsProcessor {
             MicrofrontendsRecorder recorder,
             MicrofrontendsFixedConfig properties,
             VertxHttpBuildTimeConfig http,
-            NonApplicationRootPathBuildItem paths) {
+            NonApplicationRootPathBuildItem paths,
+            ShutdownContextBuildItem shutdown) {
         boolean afterSecurity = properties.filter().order() == MicrofrontendsFixedConfig.Order.AFTER_SECURITY;
         boolean identityOnDemand = afterSecurity && !http.auth().proactive();
         return new FilterBuildItem(
-                recorder.interceptor(ownRoot(paths), identityOnDemand),
+                recorder.interceptor(ownRoot(paths), identityOnDemand, shutdown),
                 afterSecurity ? AFTER_SECURITY : BEFORE_SECURITY);
     }
 

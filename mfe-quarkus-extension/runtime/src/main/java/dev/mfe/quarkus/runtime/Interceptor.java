@@ -1,6 +1,7 @@
 package dev.mfe.quarkus.runtime;
 
 import io.quarkus.arc.Arc;
+import io.quarkus.runtime.ShutdownContext;
 import io.quarkus.security.identity.IdentityProviderManager;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.vertx.http.runtime.security.QuarkusHttpUser;
@@ -14,13 +15,15 @@ final class Interceptor implements Handler<RoutingContext> {
 
     private final @Nullable String ownRoot;
     private final boolean identityOnDemand;
+    private final ShutdownContext shutdown;
 
     /** Made when the app starts, and looked up with the first request: there are no beans yet while routes are laid. */
     private volatile @Nullable Microfrontends microfrontends;
 
-    Interceptor(@Nullable String ownRoot, boolean identityOnDemand) {
+    Interceptor(@Nullable String ownRoot, boolean identityOnDemand, ShutdownContext shutdown) {
         this.ownRoot = ownRoot;
         this.identityOnDemand = identityOnDemand;
+        this.shutdown = shutdown;
     }
 
     @Override
@@ -31,14 +34,27 @@ final class Interceptor implements Handler<RoutingContext> {
         }
         Microfrontends known = microfrontends;
         if (known == null) {
-            known = Arc.container().instance(Microfrontends.class).get();
-            microfrontends = known;
+            known = lookUp();
         }
         if (identityOnDemand && routing.user() == null && known.asksFlags(routing)) {
             identify(known, routing);
         } else {
             known.handle(routing);
         }
+    }
+
+    private synchronized Microfrontends lookUp() {
+        Microfrontends known = microfrontends;
+        if (known == null) {
+            Microfrontends found =
+                    Arc.container().instance(Microfrontends.class).get();
+            // The last task is the first to run: requests under way have to end before the server closes their
+            // connections.
+            shutdown.addShutdownTask(found::stop);
+            microfrontends = found;
+            known = found;
+        }
+        return known;
     }
 
     /** Flags ask for the user without waiting, so that has to be known before. */

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 public class Microfrontends {
 
     /** After the observers of the app, which may set up what its flags need, and before the app takes requests. */
-    private static final int LATE = jakarta.interceptor.Interceptor.Priority.PLATFORM_AFTER;
+    static final int LATE = jakarta.interceptor.Interceptor.Priority.PLATFORM_AFTER;
 
     private final BuiltSite built;
     private final MicrofrontendsFixedConfig fixed;

@@ -59,7 +59,7 @@ public interface MicrofrontendsConfiguration {
     @WithDefault("false")
     boolean speculationRules();
 
-    /** How long proxied requests in flight may take when the app stops. */
+    /** How long proxied requests in flight may take when the app stops. They are not waited for in dev mode. */
     @WithDefault("20s")
     Duration drainTimeout();
 

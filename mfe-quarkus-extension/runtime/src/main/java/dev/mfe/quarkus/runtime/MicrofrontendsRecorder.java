@@ -4,12 +4,15 @@ import dev.mfe.config.OverlapPolicy;
 import dev.mfe.flags.FlagProvider;
 import dev.mfe.quarkus.runtime.FeatureFlagMethod.Argument;
 import dev.mfe.quarkus.runtime.FeatureFlagMethod.Signature;
+import io.quarkus.arc.SyntheticCreationalContext;
 import io.quarkus.runtime.RuntimeValue;
+import io.quarkus.runtime.ShutdownContext;
 import io.quarkus.runtime.annotations.Recorder;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.invoke.Invoker;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What the build has the app do when it starts. Keeps nothing itself. */
@@ -63,9 +66,21 @@ public class MicrofrontendsRecorder {
      *
      * @param ownRoot path below which Quarkus answers itself, such as {@code /q/}; null when it has none of its own
      * @param identityOnDemand whether nobody has found out yet who is there
+     * @param shutdown how the app stops
      * @return a filter
      */
-    public Handler<RoutingContext> interceptor(@Nullable String ownRoot, boolean identityOnDemand) {
-        return new Interceptor(ownRoot, identityOnDemand);
+    public Handler<RoutingContext> interceptor(
+            @Nullable String ownRoot, boolean identityOnDemand, ShutdownContext shutdown) {
+        return new Interceptor(ownRoot, identityOnDemand, shutdown);
+    }
+
+    /**
+     * Makes the health check of a zone.
+     *
+     * @param zone its name
+     * @return for a bean
+     */
+    public Function<SyntheticCreationalContext<ZoneHealth>, ZoneHealth> zoneHealth(String zone) {
+        return context -> new ZoneHealth(context.getInjectedReference(Microfrontends.class), zone);
     }
 }

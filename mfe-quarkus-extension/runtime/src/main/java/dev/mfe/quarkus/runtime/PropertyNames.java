@@ -3,6 +3,7 @@ package dev.mfe.quarkus.runtime;
 import dev.mfe.quarkus.runtime.MicrofrontendsConfiguration.Mode;
 import dev.mfe.quarkus.runtime.MicrofrontendsConfiguration.ZoneConfiguration;
 import io.quarkus.runtime.LaunchMode;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -83,7 +84,11 @@ public final class PropertyNames {
                 configuration.mode().orElse(launchMode == LaunchMode.DEVELOPMENT ? Mode.DEVELOPMENT : Mode.PRODUCTION));
         put(all, "mfe.debug", configuration.debug());
         put(all, "mfe.speculation-rules", configuration.speculationRules());
-        put(all, "mfe.drain-timeout", configuration.drainTimeout());
+        // Whoever waits for a change to show must not wait for an event stream to end.
+        put(
+                all,
+                "mfe.drain-timeout",
+                launchMode == LaunchMode.DEVELOPMENT ? Duration.ZERO : configuration.drainTimeout());
         return all;
     }
 
