@@ -58,6 +58,23 @@ final class Connections {
     }
 
     /**
+     * Closes the connection of a client that has left, before its response is complete. It may have closed only its own
+     * direction, and must not take what it gets for the whole response.
+     */
+    static void closeLeft(HttpServletRequest request, HttpServletResponse response, IOException why) {
+        if (!request.getClass().getName().startsWith("org.eclipse.jetty.")) {
+            abort(request, response, why);
+            return;
+        }
+        try {
+            // To abort a response of which nothing was sent is worth a warning to Jetty, and an error page.
+            JettyTunnel.close(request);
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            LOG.log(Level.DEBUG, "The connection of a client that has left", e);
+        }
+    }
+
+    /**
      * Finds the socket of a client's connection, so that its end is seen while nothing is written. Only for HTTP/1.x, where
      * the container reads nothing between a request and the end of its response; with HTTP/2 it reads all the time, and tells.
      *

@@ -64,6 +64,12 @@ final class JettyTunnel {
                 : transport;
     }
 
+    /** Closes the connection of a request, under the response if that is not complete. */
+    static void close(HttpServletRequest request) throws ReflectiveOperationException {
+        Jetty jetty = new Jetty(request.getClass());
+        jetty.close.invoke(jetty.endPoint(jetty.coreRequest(request)));
+    }
+
     /** Joins the two connections when the response is complete. */
     static void open(HttpServletRequest request, Tunnel zone) throws IOException {
         try {

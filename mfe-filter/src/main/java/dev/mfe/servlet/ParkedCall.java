@@ -157,7 +157,7 @@ final class ParkedCall implements WriteListener, AsyncListener {
                 return;
             }
             clientResponse.head(head);
-            beginBody();
+            leaveBodyToContainer();
         } catch (ProxyException e) {
             fail(e);
         } catch (IOException e) {
@@ -165,6 +165,26 @@ final class ParkedCall implements WriteListener, AsyncListener {
         } catch (RuntimeException e) {
             broken(e);
         }
+    }
+
+    /** On a thread of the container: on any other Tomcat calls back at once, and then serves the client's next request on it. */
+    private void leaveBodyToContainer() {
+        async.start(() -> {
+            inside.lock();
+            try {
+                if (ended.get()) {
+                    exchange.close();
+                } else {
+                    beginBody();
+                }
+            } catch (IOException e) {
+                clientLeft(e);
+            } catch (RuntimeException e) {
+                broken(e);
+            } finally {
+                inside.unlock();
+            }
+        });
     }
 
     /** From here on the container calls, on a thread of its own, whenever there is room to write. */

@@ -30,6 +30,9 @@ final class ProxyCall implements WaitingClient {
     /** How long a thread waits when many others wait already. */
     private static final int SHORT_WAIT_MILLIS = 50;
 
+    /** How long a thread waits whose client is not seen to leave meanwhile. */
+    private static final int LONG_WAIT_MILLIS = 250;
+
     /** How long a head waits for its body, which mostly follows at once, before it is sent alone. */
     private static final int HEAD_WAIT_MILLIS = 5;
 
@@ -284,16 +287,13 @@ final class ProxyCall implements WaitingClient {
         parked = by;
     }
 
-    /**
-     * Closes the connection of a client that has left. It may still read, if it has closed only its own direction, and must
-     * not take what it got so far for a whole response.
-     */
+    /** Ends the response to a client that has left. */
     void closeClient() {
         if (!response.isCommitted()) {
             // For the access log.
             response.setStatus(ProxyFailure.CLIENT_GONE.status());
         }
-        Connections.abort(sent, response, new BrokenResponseException(zone.name()));
+        Connections.closeLeft(sent, response, new BrokenResponseException(zone.name()));
     }
 
     /** Notes the head of the final answer. */
@@ -311,7 +311,12 @@ final class ProxyCall implements WaitingClient {
 
     /** Whether this thread may wait for the zone; when it should not, gives the zone a moment first. */
     private boolean mayWaitHere(Exchange exchange) throws ProxyException {
-        return !gateway.crowded(zone) || !canLeave() || exchange.awaitReadable(SHORT_WAIT_MILLIS);
+        if (gateway.crowded(zone)) {
+            return !canLeave() || exchange.awaitReadable(SHORT_WAIT_MILLIS);
+        }
+        // From HTTP/2 on it is the container that sees when a client resets its stream, and it tells only asynchronous
+        // requests.
+        return sent.getProtocol().startsWith("HTTP/1") || !canLeave() || exchange.awaitReadable(LONG_WAIT_MILLIS);
     }
 
     private boolean canLeave() {

@@ -18,7 +18,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -275,6 +277,32 @@ abstract class FailureRules extends Rules {
         for (RawClient client : clients) {
             assertThat(client.readResponse().body()).isEqualTo("ok");
         }
+    }
+
+    @Test
+    @Spec({"design §8", "failure case 104"})
+    void theThreadThatWaitsForAllZonesServesNoRequest() throws Exception {
+        Queue<String> threads = new ConcurrentLinkedQueue<>();
+        CountDownLatch asked = new CountDownLatch(24);
+        CountDownLatch answer = new CountDownLatch(1);
+        ScriptedOrigin zone =
+                zone(script().readHead().signal(asked).await(answer).send(OK));
+        start(Site.of(zone).earlier((request, response, chain) -> {
+            threads.add(Thread.currentThread().getName());
+            chain.doFilter(request, response);
+        }));
+        List<RawClient> clients = new ArrayList<>();
+        for (int i = 0; i < 24; i++) {
+            // The next request of the connection is there when the answer to the one that waits is complete.
+            clients.add(client().send(head("GET", "/docs/" + i) + head("GET", "/local")));
+        }
+        await(asked);
+        answer.countDown();
+        for (RawClient client : clients) {
+            assertThat(client.readResponse().body()).isEqualTo("ok");
+            assertLocal(client.readResponse());
+        }
+        assertThat(threads).hasSize(48).noneMatch(name -> name.startsWith("mfe-"));
     }
 
     @Test

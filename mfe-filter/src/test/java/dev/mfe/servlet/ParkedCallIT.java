@@ -15,10 +15,16 @@ import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -271,6 +277,43 @@ class ParkedCallIT {
                 client.readChunk();
             }
             assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    @Spec({"design §8", "RFC 9113 §5.4.2"})
+    void aClientThatResetsItsHttp2StreamCancelsTheZonesRequest() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch closed = new CountDownLatch(1);
+        Script zones = script().readHead().then(peer -> {
+            if (peer.request().target().equals("/docs/silent")) {
+                asked.countDown();
+                peer.awaitClose();
+                closed.countDown();
+            } else {
+                peer.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+                        .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            }
+        });
+        try (ScriptedOrigin zone = ScriptedOrigin.always(zones.repeat());
+                TomcatApp app = TomcatApp.start(TomcatApp.docsAt(zone.url()))) {
+            HttpClient client = HttpClient.newHttpClient();
+            URI site = URI.create("http://127.0.0.1:" + app.port());
+            // The first request upgrades the connection, and only later ones are streams that can be reset.
+            HttpResponse<String> first = client.send(
+                    HttpRequest.newBuilder(site.resolve("/docs/first")).build(), HttpResponse.BodyHandlers.ofString());
+            assertThat(first.version()).isEqualTo(HttpClient.Version.HTTP_2);
+            CompletableFuture<?> silent = client.sendAsync(
+                    HttpRequest.newBuilder(site.resolve("/docs/silent")).build(), HttpResponse.BodyHandlers.ofString());
+            assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
+            long since = System.nanoTime();
+            silent.cancel(true);
+            assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(Duration.ofNanos(System.nanoTime() - since)).isLessThan(Duration.ofSeconds(1));
+            while (app.filter().statistics().get(0).failures().isEmpty()) {
+                Thread.onSpinWait();
+            }
+            assertThat(app.filter().statistics().get(0).failures()).containsOnlyKeys(ProxyFailure.CLIENT_GONE);
         }
     }
 

@@ -16,6 +16,7 @@ import org.apache.catalina.LifecycleException;
 import org.apache.catalina.Wrapper;
 import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.startup.Tomcat;
+import org.apache.coyote.http2.Http2Protocol;
 import org.apache.tomcat.util.descriptor.web.FilterDef;
 import org.apache.tomcat.util.descriptor.web.FilterMap;
 import org.apache.tomcat.util.http.fileupload.FileUtils;
@@ -46,6 +47,7 @@ final class TomcatApp implements AutoCloseable {
         if (executor != null) {
             tomcat.getConnector().getProtocolHandler().setExecutor(executor);
         }
+        tomcat.getConnector().addUpgradeProtocol(new Http2Protocol());
         tomcat.setSilent(true);
         Context context = tomcat.addContext(contextPath, directory.toString());
         if (context instanceof StandardContext standard) {

@@ -18,6 +18,9 @@ public final class Compare {
 
     private static final int WARM_UP_SECONDS = 4;
 
+    /** The share of requests that may fail: one connection that breaks tells little about the others. */
+    private static final double FAILURES_TO_BEAR = 0.001;
+
     private final Options options;
     private final Path work;
     private final Map<Contestant, Server> servers = new LinkedHashMap<>();
@@ -144,6 +147,7 @@ public final class Compare {
             String path = entry.getKey().path();
             long requests = 0;
             while (requests < options.warmUp()) {
+                long before = requests;
                 say("Warming up " + entry.getKey().name() + ": " + requests + " requests");
                 String large = path + Page.SIXTY_FOUR_KB.segment();
                 String small = path + Page.ONE_KB.segment();
@@ -159,6 +163,9 @@ public final class Compare {
                     requests += wrk.run(server.port(), small, 256, WARM_UP_SECONDS / 2)
                             .requests();
                 }
+                if (requests == before) {
+                    throw new IOException(entry.getKey().name() + " answers nothing well");
+                }
             }
         }
     }
@@ -169,13 +176,34 @@ public final class Compare {
             Server server = entry.getValue();
             say("Round " + round + ", " + cell.title() + ": " + contestant.name());
             String path = contestant.path() + cell.page().segment();
-            long allocatedBefore = contestant.isJava() ? server.allocatedBytes() : 0;
-            long cpuBefore = server.cpuMicros();
-            Load load = load(server, path, cell);
-            double cpu = server.cpuMicros() - cpuBefore;
-            double allocated = contestant.isJava() ? server.allocatedBytes() - allocatedBefore : -1;
-            report.sample(contestant, cell, new Sample(load, cpu / load.requests(), allocated / load.requests()));
+            try {
+                long allocatedBefore = contestant.isJava() ? server.allocatedBytes() : 0;
+                long cpuBefore = server.cpuMicros();
+                Load load = load(server, path, cell);
+                double cpu = server.cpuMicros() - cpuBefore;
+                double allocated = contestant.isJava() ? server.allocatedBytes() - allocatedBefore : -1;
+                String where = contestant.name() + ", " + cell.title() + ", round " + round + ": ";
+                if (load.failed() > 0) {
+                    failed(report, where + load.failed() + " requests failed, " + load.requests() + " did not");
+                }
+                if (load.failed() > load.requests() * FAILURES_TO_BEAR) {
+                    failed(report, where + "too many, so this round does not count");
+                } else {
+                    report.sample(
+                            contestant, cell, new Sample(load, cpu / load.requests(), allocated / load.requests()));
+                }
+            } catch (IOException e) {
+                // The others, and what was measured so far, are worth more than this turn.
+                failed(
+                        report,
+                        contestant.name() + ", " + cell.title() + ", round " + round + " left out: " + e.getMessage());
+            }
         }
+    }
+
+    private static void failed(Report report, String what) {
+        say(what);
+        report.note(what);
     }
 
     private Load load(Server server, String path, Cell cell) throws IOException, InterruptedException {

@@ -132,6 +132,42 @@ class MicrofrontendsHandlerTest {
         }
     }
 
+    @Test
+    @Spec({"RFC 8297 §2", "RFC 9113 §8.2"})
+    void hintsAndTrailersReachAClientOfHttp2() throws Exception {
+        String hints = "HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n";
+        String head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n";
+        String body = "2\r\nok\r\n0\r\nX-Sum: 7\r\n\r\n";
+        try (ScriptedOrigin zone = ScriptedOrigin.always(answering(hints + head + body));
+                TestSite site = TestSite.docsAt(zone.url()).start()) {
+            HttpClientRequest request = TestSite.await(http2(site).request(HttpMethod.GET, "/docs/a"));
+            CompletableFuture<String> hint = new CompletableFuture<>();
+            request.earlyHintsHandler(early -> hint.complete(early.get("link")));
+            HttpClientResponse response = TestSite.await(request.send());
+            assertThat(TestSite.await(response.body()).toString()).isEqualTo("ok");
+            assertThat(hint.get(20, TimeUnit.SECONDS)).isEqualTo("</a.css>");
+            assertThat(response.getTrailer("x-sum")).isEqualTo("7");
+        }
+    }
+
+    @Test
+    @Spec("design §4")
+    void theLocalAppAnswersAClientOfHttp2WhereTheZoneIsDown() throws Exception {
+        try (TestSite site = TestSite.docsAt("http://127.0.0.1:1")
+                .property("mfe.zones.docs.fallback", "local")
+                .start()) {
+            HttpClientRequest get = TestSite.await(http2(site).request(HttpMethod.GET, "/docs/a"));
+            HttpClientResponse page = TestSite.await(get.send());
+            assertThat(TestSite.await(page.body()).toString()).startsWith("local REQUEST GET /docs/a");
+            HttpClientRequest post = TestSite.await(http2(site).request(HttpMethod.POST, "/docs/a"));
+            post.putHeader("Content-Type", "application/x-www-form-urlencoded");
+            HttpClientResponse form = TestSite.await(post.setChunked(true).send("a=1"));
+            assertThat(TestSite.await(form.body()).toString())
+                    .startsWith("local REQUEST POST /docs/a")
+                    .contains("a=[1]");
+        }
+    }
+
     // ---- event loops
 
     @Test
