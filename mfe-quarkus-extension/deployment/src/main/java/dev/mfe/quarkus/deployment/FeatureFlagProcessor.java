@@ -38,8 +38,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.eclipse.microprofile.config.Config;
-import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.jandex.AnnotationInstance;
 import org.jboss.jandex.ClassInfo;
 import org.jboss.jandex.DotName;
@@ -189,7 +187,7 @@ final class FeatureFlagProcessor {
         }
         Set<String> missing = new TreeSet<>(Router.flagNames(site.config()));
         missing.removeAll(answers.keySet());
-        missing.removeIf(FeatureFlagProcessor::hasProperty);
+        missing.removeIf(flag -> PropertyNames.flag(flag) != null);
         if (!missing.isEmpty()) {
             throw new DeploymentException(StartFailure.missingFlags(missing));
         }
@@ -199,13 +197,5 @@ final class FeatureFlagProcessor {
         return QuarkusClassLoader.isClassPresentAtRuntime(OPEN_FEATURE)
                 || QuarkusClassLoader.isResourcePresentAtRuntime("META-INF/services/" + FLAG_PROVIDER)
                 || beans.getBeans().stream().anyMatch(bean -> bean.hasType(FLAG_PROVIDER));
-    }
-
-    private static boolean hasProperty(String flag) {
-        Config config = ConfigProvider.getConfig();
-        return config.getOptionalValue("quarkus.mfe.flags." + PropertyNames.key(flag), String.class)
-                        .isPresent()
-                || config.getOptionalValue("quarkus.mfe.flags.\"" + flag + "\"", String.class)
-                        .isPresent();
     }
 }

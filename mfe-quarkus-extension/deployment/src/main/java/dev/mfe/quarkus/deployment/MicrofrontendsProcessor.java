@@ -1,11 +1,13 @@
 package dev.mfe.quarkus.deployment;
 
 import dev.mfe.config.Problem;
+import dev.mfe.config.Zone;
 import dev.mfe.quarkus.FeatureFlags;
 import dev.mfe.quarkus.runtime.BuiltSite;
 import dev.mfe.quarkus.runtime.Microfrontends;
 import dev.mfe.quarkus.runtime.MicrofrontendsFixedConfig;
 import dev.mfe.quarkus.runtime.MicrofrontendsRecorder;
+import dev.mfe.quarkus.runtime.PropertyNames;
 import io.quarkus.arc.deployment.AdditionalBeanBuildItem;
 import io.quarkus.arc.deployment.SyntheticBeanBuildItem;
 import io.quarkus.bootstrap.workspace.WorkspaceModule;
@@ -17,6 +19,7 @@ import io.quarkus.deployment.annotations.Record;
 import io.quarkus.deployment.builditem.FeatureBuildItem;
 import io.quarkus.deployment.builditem.GeneratedResourceBuildItem;
 import io.quarkus.deployment.builditem.HotDeploymentWatchedFileBuildItem;
+import io.quarkus.deployment.builditem.RunTimeConfigurationDefaultBuildItem;
 import io.quarkus.deployment.builditem.ShutdownContextBuildItem;
 import io.quarkus.deployment.builditem.nativeimage.NativeImageResourceBuildItem;
 import io.quarkus.deployment.pkg.builditem.CurateOutcomeBuildItem;
@@ -55,7 +58,7 @@ final class MicrofrontendsProcessor {
             BuildProducer<NativeImageResourceBuildItem> nativeResources) {
         RoutingFile file = RoutingFile.read(properties.config(), projectOf(app));
         for (Problem warning : file.config().warnings()) {
-            LOG.warnf("%s:%s", file.config().source(), warning);
+            LOG.warnf("%s:%s", file.config().source(), PropertyNames.inMessage(warning.toString()));
         }
         resources.produce(new GeneratedResourceBuildItem(BuiltSite.RESOURCE, file.text()));
         nativeResources.produce(new NativeImageResourceBuildItem(BuiltSite.RESOURCE));
@@ -69,6 +72,20 @@ final class MicrofrontendsProcessor {
             BuildProducer<HotDeploymentWatchedFileBuildItem> watched) {
         for (String place : RoutingFile.watched(properties.config(), projectOf(app))) {
             watched.produce(new HotDeploymentWatchedFileBuildItem(place));
+        }
+    }
+
+    /**
+     * Has the app know of each zone, so that {@code QUARKUS_MFE_ZONES_MY_SHOP_URL} is found to be about {@code my-shop}: the
+     * name of a variable alone does not tell.
+     */
+    @BuildStep
+    void nameZones(SiteBuildItem site, BuildProducer<RunTimeConfigurationDefaultBuildItem> defaults) {
+        for (Zone zone : site.config().zones()) {
+            if (!zone.isDefault()) {
+                defaults.produce(new RunTimeConfigurationDefaultBuildItem(
+                        "quarkus.mfe.zones." + PropertyNames.key(zone.name()) + ".preserve-host", "false"));
+            }
         }
     }
 

@@ -3,9 +3,9 @@ package dev.mfe.quarkus.deployment;
 import dev.mfe.config.Zone;
 import dev.mfe.quarkus.runtime.Microfrontends;
 import dev.mfe.quarkus.runtime.MicrofrontendsFixedConfig;
-import dev.mfe.quarkus.runtime.MicrofrontendsRecorder;
 import dev.mfe.quarkus.runtime.OpenFeatureFlags;
 import dev.mfe.quarkus.runtime.ZoneHealth;
+import dev.mfe.quarkus.runtime.ZoneHealthCreator;
 import dev.mfe.quarkus.runtime.ZoneMeters;
 import dev.mfe.quarkus.runtime.ZoneSpans;
 import io.quarkus.arc.deployment.AdditionalBeanBuildItem;
@@ -16,8 +16,6 @@ import io.quarkus.deployment.Capability;
 import io.quarkus.deployment.annotations.BuildProducer;
 import io.quarkus.deployment.annotations.BuildStep;
 import io.quarkus.deployment.annotations.BuildSteps;
-import io.quarkus.deployment.annotations.ExecutionTime;
-import io.quarkus.deployment.annotations.Record;
 import io.quarkus.deployment.metrics.MetricsCapabilityBuildItem;
 import io.quarkus.runtime.metrics.MetricsFactory;
 import jakarta.inject.Singleton;
@@ -47,9 +45,7 @@ final class ObservabilityProcessor {
     }
 
     @BuildStep
-    @Record(ExecutionTime.STATIC_INIT)
     void health(
-            MicrofrontendsRecorder recorder,
             MicrofrontendsFixedConfig properties,
             Capabilities capabilities,
             SiteBuildItem site,
@@ -66,7 +62,8 @@ final class ObservabilityProcessor {
                         .scope(Singleton.class)
                         .unremovable()
                         .addInjectionPoint(ClassType.create(Microfrontends.class))
-                        .createWith(recorder.zoneHealth(zone.name()))
+                        .creator(ZoneHealthCreator.class)
+                        .param(ZoneHealthCreator.ZONE, zone.name())
                         .done());
             }
         }

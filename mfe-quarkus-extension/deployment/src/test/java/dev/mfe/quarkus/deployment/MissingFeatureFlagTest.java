@@ -14,7 +14,7 @@ class MissingFeatureFlagTest {
     static final QuarkusUnitTest APP = Apps.with(Apps.FLAGGED)
             .assertException(failure -> assertThat(failure)
                     .hasStackTraceContaining(
-                            "The routing file names a feature flag that nothing answers:\n  \"new-docs\"")
+                            "DeploymentException: The routing file names a feature flag that nothing answers:\n  \"new-docs\"")
                     .hasStackTraceContaining("    @ApplicationScoped\n    class Rollouts {\n")
                     .hasStackTraceContaining(
                             "        @FeatureFlag(\"new-docs\")\n        boolean newDocs(FlagRequest request) {")

@@ -89,6 +89,12 @@ class AppTest {
     }
 
     @Test
+    void openFeatureAnswersWhatNobodyElseDoes() throws Exception {
+        assertThat(get("rest/by-open-feature?none").body()).isEqualTo("rest by-open-feature false");
+        assertThat(get("rest/by-open-feature?beta").body()).isEqualTo("zone docs GET /rest/by-open-feature?beta");
+    }
+
+    @Test
     void theRulesOfTheAppProtectThePathsOfZones() throws Exception {
         assertThat(get("secret/taken").statusCode()).isEqualTo(401);
         assertThat(get("secret/taken", "Authorization", ALICE).body())
@@ -121,7 +127,7 @@ class AppTest {
                         "mfe_proxy_seconds_count\\{.*expression=\"/shop/:path\\*\",outcome=\"success\",reason=\"path\""
                                 + ",zone=\"my-shop\"}")
                 .containsPattern("mfe_zone_connections\\{state=\"idle\",zone=\"my-shop\"}")
-                .containsPattern("http_server_requests_seconds_count\\{.*uri=\"/shop/\\{path\\*}\"")
+                .containsPattern("http_server_requests_seconds_count\\{.*uri=\"/shop/:path\\*\"")
                 .doesNotContain("/shop/books");
     }
 

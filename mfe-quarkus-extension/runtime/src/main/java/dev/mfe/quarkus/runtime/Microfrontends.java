@@ -71,6 +71,10 @@ public class Microfrontends {
         MicrofrontendsConfig config = built.config();
         Sites.Builder builder = Sites.builder().config(config);
         Map<String, String> values = PropertyNames.forGateway(fixed, configuration, LaunchMode.current());
+        for (String flag : Router.flagNames(config)) {
+            // A variable of the environment is found by the name that is asked for, and not among all names.
+            values.computeIfAbsent("mfe.flags." + flag, name -> PropertyNames.flag(flag));
+        }
         values.forEach(builder::property);
         built.methods().forEach(builder::flagProvider);
         providers.forEach(builder::flagProvider);

@@ -4,7 +4,6 @@ import dev.mfe.config.OverlapPolicy;
 import dev.mfe.flags.FlagProvider;
 import dev.mfe.quarkus.runtime.FeatureFlagMethod.Argument;
 import dev.mfe.quarkus.runtime.FeatureFlagMethod.Signature;
-import io.quarkus.arc.SyntheticCreationalContext;
 import io.quarkus.runtime.RuntimeValue;
 import io.quarkus.runtime.ShutdownContext;
 import io.quarkus.runtime.annotations.Recorder;
@@ -12,7 +11,6 @@ import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.invoke.Invoker;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What the build has the app do when it starts. Keeps nothing itself. */
@@ -72,16 +70,5 @@ public class MicrofrontendsRecorder {
     public Handler<RoutingContext> interceptor(
             @Nullable String ownRoot, boolean identityOnDemand, ShutdownContext shutdown) {
         return new Interceptor(ownRoot, identityOnDemand, shutdown);
-    }
-
-    /**
-     * Makes the health check of a zone.
-     *
-     * @param zone its name
-     * @return for a bean
-     */
-    public Function<SyntheticCreationalContext<ZoneHealth>, ZoneHealth> zoneHealth(String zone) {
-        // Not a lambda: it would be a method here that names a type which apps without health checks do not have.
-        return ZoneHealth.of(zone);
     }
 }

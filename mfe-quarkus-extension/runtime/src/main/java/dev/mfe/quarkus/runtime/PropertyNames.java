@@ -11,6 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.jspecify.annotations.Nullable;
 
 /** What is {@code mfe.*} to the gateway is {@code quarkus.mfe.*} to the user: the values one way, messages the other way. */
 public final class PropertyNames {
@@ -43,6 +46,19 @@ public final class PropertyNames {
         return name.matches("[A-Za-z0-9_-]+")
                 ? name
                 : "\"" + name.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+    }
+
+    /**
+     * The value of a flag's property.
+     *
+     * @param flag its name
+     * @return null if it has none
+     */
+    public static @Nullable String flag(String flag) {
+        Config config = ConfigProvider.getConfig();
+        return config.getOptionalValue("quarkus.mfe.flags." + key(flag), String.class)
+                .or(() -> config.getOptionalValue("quarkus.mfe.flags.\"" + flag + "\"", String.class))
+                .orElse(null);
     }
 
     /** The flags that have a property. */
