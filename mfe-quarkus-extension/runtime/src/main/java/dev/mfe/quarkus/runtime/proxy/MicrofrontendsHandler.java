@@ -25,9 +25,11 @@ import io.netty.channel.EventLoop;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.impl.ContextInternal;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
@@ -222,26 +224,38 @@ public final class MicrofrontendsHandler implements Handler<RoutingContext>, Aut
             return;
         }
         setFlagCookie(asked.routing());
-        write(answer, request);
+        write(answer, request, false);
         asked.resume(paused);
     }
 
-    /** Answers instead of the local app or a zone. */
-    static void write(Answer answer, HttpServerRequest request) {
+    /**
+     * Answers instead of the local app or a zone.
+     *
+     * @param bodyComes whether a client that asked before it sends its body was told to
+     */
+    static void write(Answer answer, HttpServerRequest request, boolean bodyComes) {
         HttpServerResponse response = request.response();
         MultiMap headers = response.headers();
         response.setStatusCode(answer.status());
         answer.fields().forEach(headers::set);
-        if (answer.status() == 204) {
-            response.end();
-            return;
+        // RFC 9110 §10.1.1: nobody knows whether the body still comes, or the next request.
+        boolean close = !bodyComes
+                && request.version() == HttpVersion.HTTP_1_1
+                && "100-continue".equalsIgnoreCase(request.getHeader("Expect"));
+        if (close) {
+            headers.set("Connection", "close");
         }
         byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
-        headers.set("Content-Length", Integer.toString(body.length));
-        if (request.method().equals(HttpMethod.HEAD)) {
+        if (answer.status() != 204) {
+            headers.set("Content-Length", Integer.toString(body.length));
+        }
+        if (answer.status() == 204 || request.method().equals(HttpMethod.HEAD)) {
             response.end();
         } else {
-            response.end(io.vertx.core.buffer.Buffer.buffer(body));
+            response.end(Buffer.buffer(body));
+        }
+        if (close) {
+            request.connection().close();
         }
     }
 
@@ -274,7 +288,7 @@ public final class MicrofrontendsHandler implements Handler<RoutingContext>, Aut
         if (decision instanceof ProxyTo proxyTo) {
             proxy(proxyTo, asked, paused);
         } else if (decision instanceof Refuse refuse) {
-            write(Answer.to(refuse.ambiguity()), asked.request());
+            write(Answer.to(refuse.ambiguity()), asked.request(), false);
             asked.resume(paused);
         } else {
             serveLocally(decision, asked.zones().site(), asked.routing());
@@ -316,7 +330,7 @@ public final class MicrofrontendsHandler implements Handler<RoutingContext>, Aut
         RoutingContext routing = asked.routing();
         Answer instead = Answer.instead(request.method().name(), request.getHeader("Max-Forwards"));
         if (instead != null) {
-            write(instead, request);
+            write(instead, request, false);
             asked.resume(paused);
             return;
         }

@@ -98,6 +98,7 @@ final class ProxyCall extends Lane.Entry {
     private boolean uploadFlushDue;
     private boolean requestHeadSent;
     private boolean requestSent;
+    private boolean upgrading;
     private boolean awaitsContinue;
     private boolean uploadBlocked;
     private boolean uploadStopped;
@@ -194,6 +195,11 @@ final class ProxyCall extends Lane.Entry {
             entered = true;
             lane.add(this);
             response.closeHandler(closed -> clientLeft());
+            if (response.closed()) {
+                // While a flag took its time.
+                clientLeft();
+                return;
+            }
             readFraming();
         }
     }
@@ -203,7 +209,11 @@ final class ProxyCall extends Lane.Entry {
         if (client.field("Transfer-Encoding") != null) {
             length = CHUNKED;
         } else if (contentLength != null) {
-            length = Long.parseLong(contentLength);
+            length = number(contentLength);
+            if (length < 0) {
+                fail(ProxyFailure.BAD_REQUEST, "The request has no valid length", null);
+                return;
+            }
         } else if (version == HttpVersion.HTTP_2 && !endsWithHead) {
             length = CHUNKED;
         }
@@ -231,6 +241,14 @@ final class ProxyCall extends Lane.Entry {
             resumeRequest();
         }
         connect();
+    }
+
+    private static long number(String digits) {
+        try {
+            return Long.parseLong(digits);
+        } catch (NumberFormatException e) {
+            return -1;
+        }
     }
 
     private boolean hasBody() {
@@ -324,6 +342,7 @@ final class ProxyCall extends Lane.Entry {
             requestHeadSent = true;
             requestSent = true;
             if (upgrade) {
+                upgrading = true;
                 made.connect(this::switched);
             } else if (given != null) {
                 made.end(given, NOBODY);
@@ -649,7 +668,8 @@ final class ProxyCall extends Lane.Entry {
         if (observed != null) {
             observed.end(status, null, false);
         }
-        return complete;
+        // To Vert.x a request that may leave HTTP never ends.
+        return complete && !upgrading;
     }
 
     private void writeEnd(Map<String, String> trailers) {
@@ -868,19 +888,8 @@ final class ProxyCall extends Lane.Entry {
         if (debug != null) {
             debug.write(headers::set);
         }
-        if (awaitsContinue) {
-            awaitsContinue = false;
-            closeAfter = version == HttpVersion.HTTP_1_1;
-            if (closeAfter) {
-                headers.set("Connection", "close");
-            }
-        }
-        MicrofrontendsHandler.write(Answer.to(failure), request);
-        if (closeAfter) {
-            closeIfDue();
-        } else if (requestPaused || bodyTouched) {
-            discardRequest();
-        }
+        MicrofrontendsHandler.write(Answer.to(failure), request, bodyTouched);
+        discardRequest();
     }
 
     /** Ends a response whose head is out, so that nobody takes it for whole. */
