@@ -35,8 +35,12 @@ public final class Demo {
     private static final boolean WINDOWS =
             System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows");
     private static final String ZONES = "samples/apps/target/zones.jar";
-    private static final Shop SPRING_BOOT = new Shop("samples/shop-spring-boot", "target/shop-spring-boot.jar");
-    private static final Shop QUARKUS = new Shop("samples/shop-quarkus", "target/quarkus-app/quarkus-run.jar");
+    private static final Shop SPRING_BOOT =
+            new Shop("samples/shop-spring-boot", "target/shop-spring-boot.jar", "-Dmaven.test.skip=true");
+
+    /** Tests on the way are compiled, but not run: those of the extension want to find those of the filter. */
+    private static final Shop QUARKUS =
+            new Shop("samples/shop-quarkus", "target/quarkus-app/quarkus-run.jar", "-DskipTests");
     private static final Duration START_LIMIT = Duration.ofMinutes(3);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(25);
 
@@ -58,7 +62,7 @@ public final class Demo {
             """;
 
     /** The same shop, by what it is made with. */
-    private record Shop(String module, String jar) {}
+    private record Shop(String module, String jar, String skipTests) {}
 
     private final Path root;
     private final Map<String, String> options;
@@ -220,7 +224,7 @@ public final class Demo {
         List<String> command = new ArrayList<>(WINDOWS ? List.of("cmd", "/c", "mvnw.cmd") : List.of("sh", "mvnw"));
         command.addAll(List.of(
                 "-B",
-                "-Dmaven.test.skip=true",
+                shop.skipTests(),
                 "-Dstyle.color=never",
                 "-pl",
                 "samples/apps," + shop.module(),

@@ -5,15 +5,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mfe.samples.tests.Visitor;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
 import java.net.URL;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The shop's own pages, while no zone is up. */
 @QuarkusTest
+@TestProfile(ShopTest.ZonesAreDown.class)
 class ShopTest {
+
+    /** Nothing listens there. */
+    public static final class ZonesAreDown implements QuarkusTestProfile {
+
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of(
+                    "quarkus.mfe.zones.docs.url", "http://localhost:1",
+                    "quarkus.mfe.zones.checkout.url", "http://localhost:1");
+        }
+    }
 
     @TestHTTPResource
     URL shop;
@@ -74,6 +89,17 @@ class ShopTest {
         visitor.submit("/", "/logout", "");
         assertThat(visitor.get("/").body()).contains("Log in");
         assertThat(visitor.get("/checkout").statusCode()).isEqualTo(302);
+    }
+
+    @Test
+    void theOldCheckoutTakesTheFormsOfAZoneThatIsDown() throws Exception {
+        visitor.loggedIn("ada");
+        assertThat(visitor.get("/").body()).contains("You see new things first");
+
+        HttpResponse<String> ordered = visitor.submit("/checkout", "/checkout/orders", "name=Ada&_csrf=");
+
+        assertThat(ordered.headers().firstValue("Location")).get().asString().endsWith("/thanks");
+        assertThat(visitor.get("/docs").statusCode()).isEqualTo(502);
     }
 
     @Test
