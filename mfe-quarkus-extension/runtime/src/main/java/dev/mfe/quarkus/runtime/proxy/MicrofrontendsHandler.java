@@ -12,7 +12,6 @@ import dev.mfe.gateway.Observed;
 import dev.mfe.gateway.Site;
 import dev.mfe.gateway.Sites;
 import dev.mfe.gateway.VisitorCookie;
-import dev.mfe.path.RequestPath;
 import dev.mfe.proxy.ProxiedRequest;
 import dev.mfe.proxy.ProxyObserver;
 import dev.mfe.proxy.ViaField;
@@ -26,9 +25,11 @@ import io.netty.channel.EventLoop;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.impl.ContextInternal;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
@@ -172,152 +173,127 @@ public final class MicrofrontendsHandler implements Handler<RoutingContext>, Aut
     }
 
     private void handle(RoutingContext routing, ContextInternal context) {
-        VertxZones zones = current;
-        Site site = zones.site();
-        String path = path(routing.request());
-        if (site.excludes(path)) {
+        Asked asked = Asked.of(current, routing, context);
+        Site site = asked.zones().site();
+        if (site.excludes(asked.path())) {
             routing.next();
             return;
         }
-        Endpoint endpoint = endpoints.at(path, site);
+        Endpoint endpoint = endpoints.at(asked.path(), site);
         if (endpoint == null) {
-            route(zones, path, routing, context, false);
+            route(asked, false);
         } else {
-            answer(endpoint, zones, path, routing, context);
+            answer(endpoint, asked);
         }
-    }
-
-    /** The path of the request target, as the client sent it. */
-    static String path(HttpServerRequest request) {
-        String uri = request.uri();
-        int query = uri.indexOf('?');
-        return RequestPath.originForm(query < 0 ? uri : uri.substring(0, query));
-    }
-
-    private static String target(HttpServerRequest request, String path) {
-        String uri = request.uri();
-        int query = uri.indexOf('?');
-        if (uri.startsWith("/")) {
-            return uri;
-        }
-        return query < 0 ? path : path + uri.substring(query);
     }
 
     // ---- our own answers
 
-    private void answer(
-            Endpoint endpoint, VertxZones zones, String path, RoutingContext routing, ContextInternal context) {
-        HttpMethod method = routing.request().method();
+    private void answer(Endpoint endpoint, Asked asked) {
+        HttpMethod method = asked.request().method();
         if (!method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD)) {
-            answerNow(endpoint, zones, path, routing, context, false);
+            answerNow(endpoint, asked, false);
             return;
         }
-        List<CompletableFuture<Boolean>> asked = new ArrayList<>();
-        for (String flag : Endpoints.flags(endpoint, zones.site())) {
-            asked.add(flagValues(routing).evaluate(flag).toCompletableFuture());
+        List<CompletableFuture<Boolean>> flags = new ArrayList<>();
+        for (String flag : Endpoints.flags(endpoint, asked.zones().site())) {
+            flags.add(flagValues(asked.routing()).evaluate(flag).toCompletableFuture());
         }
-        CompletableFuture<Void> all = CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new));
+        CompletableFuture<Void> all = CompletableFuture.allOf(flags.toArray(CompletableFuture[]::new));
         if (all.isDone()) {
-            answerNow(endpoint, zones, path, routing, context, false);
+            answerNow(endpoint, asked, false);
         } else {
             // Or what follows would find a request that has been read.
-            routing.request().pause();
-            var unused = all.whenComplete((done, error) ->
-                    context.runOnContext(now -> answerNow(endpoint, zones, path, routing, context, true)));
+            asked.request().pause();
+            var unused = all.whenComplete(
+                    (done, error) -> asked.context().runOnContext(now -> answerNow(endpoint, asked, true)));
         }
     }
 
-    private void answerNow(
-            Endpoint endpoint,
-            VertxZones zones,
-            String path,
-            RoutingContext routing,
-            ContextInternal context,
-            boolean paused) {
-        HttpServerRequest request = routing.request();
+    private void answerNow(Endpoint endpoint, Asked asked, boolean paused) {
+        HttpServerRequest request = asked.request();
         Answer answer = Endpoints.answer(
                 endpoint,
-                zones.site(),
+                asked.zones().site(),
                 flags(),
-                () -> flagValues(routing),
+                () -> flagValues(asked.routing()),
                 request.method().name(),
                 request.getHeader("Authorization"));
         if (answer == null) {
-            route(zones, path, routing, context, paused);
+            route(asked, paused);
             return;
         }
-        setFlagCookie(routing);
-        write(answer, request);
-        if (paused) {
-            request.resume();
-        }
+        setFlagCookie(asked.routing());
+        write(answer, request, false);
+        asked.resume(paused);
     }
 
-    /** Answers instead of the local app or a zone. */
-    static void write(Answer answer, HttpServerRequest request) {
+    /**
+     * Answers instead of the local app or a zone.
+     *
+     * @param bodyComes whether a client that asked before it sends its body was told to
+     */
+    static void write(Answer answer, HttpServerRequest request, boolean bodyComes) {
         HttpServerResponse response = request.response();
         MultiMap headers = response.headers();
         response.setStatusCode(answer.status());
         answer.fields().forEach(headers::set);
-        if (answer.status() == 204) {
-            response.end();
-            return;
+        // RFC 9110 §10.1.1: nobody knows whether the body still comes, or the next request.
+        boolean close = !bodyComes
+                && request.version() == HttpVersion.HTTP_1_1
+                && "100-continue".equalsIgnoreCase(request.getHeader("Expect"));
+        if (close) {
+            headers.set("Connection", "close");
         }
         byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
-        headers.set("Content-Length", Integer.toString(body.length));
-        if (request.method().equals(HttpMethod.HEAD)) {
+        if (answer.status() != 204) {
+            headers.set("Content-Length", Integer.toString(body.length));
+        }
+        if (answer.status() == 204 || request.method().equals(HttpMethod.HEAD)) {
             response.end();
         } else {
-            response.end(io.vertx.core.buffer.Buffer.buffer(body));
+            response.end(Buffer.buffer(body));
+        }
+        if (close) {
+            request.connection().close();
         }
     }
 
     // ---- routing
 
-    private void route(VertxZones zones, String path, RoutingContext routing, ContextInternal context, boolean paused) {
-        CompletableFuture<RoutingDecision> decision = zones.site()
+    private void route(Asked asked, boolean paused) {
+        CompletableFuture<RoutingDecision> decision = asked.zones()
+                .site()
                 .router()
-                .routeAsync(path, () -> flagValues(routing))
+                .routeAsync(asked.path(), () -> flagValues(asked.routing()))
                 .toCompletableFuture();
         if (decision.isDone()) {
-            follow(decision.join(), zones, path, routing, context, paused);
+            follow(decision.join(), asked, paused);
             return;
         }
         if (!paused) {
-            routing.request().pause();
+            asked.request().pause();
         }
-        var unused = decision.whenComplete((found, error) -> context.runOnContext(now -> {
+        var unused = decision.whenComplete((found, error) -> asked.context().runOnContext(now -> {
             if (error == null) {
-                follow(found, zones, path, routing, context, true);
+                follow(found, asked, true);
             } else {
-                routing.request().resume();
-                routing.fail(error);
+                asked.resume(true);
+                asked.routing().fail(error);
             }
         }));
     }
 
-    private void follow(
-            RoutingDecision decision,
-            VertxZones zones,
-            String path,
-            RoutingContext routing,
-            ContextInternal context,
-            boolean paused) {
+    private void follow(RoutingDecision decision, Asked asked, boolean paused) {
         if (decision instanceof ProxyTo proxyTo) {
-            proxy(proxyTo, zones, path, routing, context, paused);
+            proxy(proxyTo, asked, paused);
         } else if (decision instanceof Refuse refuse) {
-            write(Answer.to(refuse.ambiguity()), routing.request());
-            resume(routing, paused);
+            write(Answer.to(refuse.ambiguity()), asked.request(), false);
+            asked.resume(paused);
         } else {
-            serveLocally(decision, zones.site(), routing);
-            resume(routing, paused);
-            routing.next();
-        }
-    }
-
-    private static void resume(RoutingContext routing, boolean paused) {
-        if (paused) {
-            routing.request().resume();
+            serveLocally(decision, asked.zones().site(), asked.routing());
+            asked.resume(paused);
+            asked.routing().next();
         }
     }
 
@@ -349,20 +325,16 @@ public final class MicrofrontendsHandler implements Handler<RoutingContext>, Aut
         }
     }
 
-    private void proxy(
-            ProxyTo decision,
-            VertxZones zones,
-            String path,
-            RoutingContext routing,
-            ContextInternal context,
-            boolean paused) {
-        HttpServerRequest request = routing.request();
+    private void proxy(ProxyTo decision, Asked asked, boolean paused) {
+        HttpServerRequest request = asked.request();
+        RoutingContext routing = asked.routing();
         Answer instead = Answer.instead(request.method().name(), request.getHeader("Max-Forwards"));
         if (instead != null) {
-            write(instead, request);
-            resume(routing, paused);
+            write(instead, request, false);
+            asked.resume(paused);
             return;
         }
+        VertxZones zones = asked.zones();
         Site site = zones.site();
         VertxClientRequest client = new VertxClientRequest(routing, user);
         VertxZone own = zones.zone(decision.zone().name());
@@ -383,26 +355,15 @@ public final class MicrofrontendsHandler implements Handler<RoutingContext>, Aut
                                 decision.expression().text(),
                                 DebugFields.text(decision.reason())));
         DebugFields debug = debugs(site, request) ? DebugFields.proxied(decision) : null;
-        Lane lane = lanes.computeIfAbsent(context.nettyEventLoop(), Lane::new);
-        new ProxyCall(
-                        via,
-                        site.settings(),
-                        zone,
-                        lane,
-                        context,
-                        routing,
-                        client,
-                        target(request, path),
-                        personal,
-                        debug,
-                        observed,
-                        () -> {
-                            if (debug != null) {
-                                DebugFields.fallback(site.localZone(), decision)
-                                        .write(routing.response().headers()::set);
-                            }
-                            routing.next();
-                        })
+        Lane lane = lanes.computeIfAbsent(asked.context().nettyEventLoop(), Lane::new);
+        Runnable localApp = () -> {
+            if (debug != null) {
+                DebugFields.fallback(site.localZone(), decision)
+                        .write(routing.response().headers()::set);
+            }
+            routing.next();
+        };
+        new ProxyCall(via, site.settings(), zone, lane, asked, client, personal, debug, observed, localApp)
                 .start(paused, stopping);
     }
 

@@ -39,6 +39,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +79,8 @@ final class ProxyCall extends Lane.Entry {
     private final @Nullable DebugFields debug;
     private final @Nullable Observed observed;
     private final Runnable localApp;
+    private final boolean endsWithHead;
+    private final @Nullable RequestTrailers requestTrailers;
     private final HttpMethod method;
     private final HttpVersion version;
 
@@ -96,6 +99,7 @@ final class ProxyCall extends Lane.Entry {
     private boolean uploadFlushDue;
     private boolean requestHeadSent;
     private boolean requestSent;
+    private boolean upgrading;
     private boolean awaitsContinue;
     private boolean uploadBlocked;
     private boolean uploadStopped;
@@ -119,7 +123,8 @@ final class ProxyCall extends Lane.Entry {
      * Takes what belongs together.
      *
      * @param via by what name this instance is known
-     * @param target of the request, in origin form
+     * @param asked the request
+     * @param client the same, as the core sees it
      * @param personal whether others may get another answer
      * @param debug what to tell the client about the decision, if anything
      * @param observed who wants to know how it goes, if anybody
@@ -130,10 +135,8 @@ final class ProxyCall extends Lane.Entry {
             Settings settings,
             VertxZone zone,
             Lane lane,
-            ContextInternal context,
-            RoutingContext routing,
+            Asked asked,
             VertxClientRequest client,
-            String target,
             boolean personal,
             @Nullable DebugFields debug,
             @Nullable Observed observed,
@@ -142,12 +145,14 @@ final class ProxyCall extends Lane.Entry {
         this.settings = settings;
         this.zone = zone;
         this.lane = lane;
-        this.context = context;
-        this.routing = routing;
+        this.context = asked.context();
+        this.routing = asked.routing();
         this.request = routing.request();
         this.response = routing.response();
+        this.endsWithHead = asked.endsWithHead();
+        this.requestTrailers = asked.trailers();
         this.client = client;
-        this.target = target;
+        this.target = asked.target();
         this.personal = personal;
         this.debug = debug;
         this.observed = observed;
@@ -192,6 +197,11 @@ final class ProxyCall extends Lane.Entry {
             entered = true;
             lane.add(this);
             response.closeHandler(closed -> clientLeft());
+            if (response.closed()) {
+                // While a flag took its time.
+                clientLeft();
+                return;
+            }
             readFraming();
         }
     }
@@ -201,10 +211,13 @@ final class ProxyCall extends Lane.Entry {
         if (client.field("Transfer-Encoding") != null) {
             length = CHUNKED;
         } else if (contentLength != null) {
-            length = Long.parseLong(contentLength);
-        } else if (version == HttpVersion.HTTP_2) {
-            seeWhetherABodyFollows();
-            return;
+            length = number(contentLength);
+            if (length < 0) {
+                fail(ProxyFailure.BAD_REQUEST, "The request has no valid length", null);
+                return;
+            }
+        } else if (version == HttpVersion.HTTP_2 && !endsWithHead) {
+            length = CHUNKED;
         }
         if (hasBody()) {
             if (request.isEnded()) {
@@ -232,30 +245,16 @@ final class ProxyCall extends Lane.Entry {
         connect();
     }
 
-    private boolean hasBody() {
-        return length > 0 || length == CHUNKED;
+    private static long number(String digits) {
+        try {
+            return Long.parseLong(digits);
+        } catch (NumberFormatException e) {
+            return -1;
+        }
     }
 
-    /** From HTTP/2 on nothing in the head says it; the end of the stream comes with the head, if there is none. */
-    private void seeWhetherABodyFollows() {
-        if (request.isEnded()) {
-            connect();
-            return;
-        }
-        length = CHUNKED;
-        request.handler(this::uploadPart);
-        request.endHandler(end -> uploadEnd());
-        bodyTouched = true;
-        requestPaused = false;
-        request.resume();
-        lane.loop().execute(() -> {
-            if (!ended) {
-                if (length == NO_BODY) {
-                    bodyTouched = false;
-                }
-                connect();
-            }
-        });
+    private boolean hasBody() {
+        return length > 0 || length == CHUNKED;
     }
 
     private void pauseRequest() {
@@ -313,7 +312,7 @@ final class ProxyCall extends Lane.Entry {
         }
         ZoneFields fields = Objects.requireNonNull(zoneFields);
         // Vert.x leaves HTTP after GET only.
-        String upgrade = method.equals(HttpMethod.GET) && length == NO_BODY ? fields.upgrade() : null;
+        String upgrade = method.equals(HttpMethod.GET) && !hasBody() ? fields.upgrade() : null;
         mayRepeat = reused && !hasBody() && upgrade == null && isIdempotent(method);
         MultiMap headers = made.headers();
         try {
@@ -345,6 +344,7 @@ final class ProxyCall extends Lane.Entry {
             requestHeadSent = true;
             requestSent = true;
             if (upgrade) {
+                upgrading = true;
                 made.connect(this::switched);
             } else if (given != null) {
                 made.end(given, NOBODY);
@@ -390,11 +390,9 @@ final class ProxyCall extends Lane.Entry {
     }
 
     private void startUpload() {
-        if (!bodyTouched) {
-            bodyTouched = true;
-            request.handler(this::uploadPart);
-            request.endHandler(end -> uploadEnd());
-        }
+        bodyTouched = true;
+        request.handler(this::uploadPart);
+        request.endHandler(end -> uploadEnd());
         // The head travels with the first bytes, if these are here already.
         flushUploadLater();
         arm();
@@ -407,16 +405,11 @@ final class ProxyCall extends Lane.Entry {
             return;
         }
         Buffer before = heldUpload;
-        heldUpload = part;
-        if (zoneRequest == null || awaitsContinue) {
-            heldUpload = before == null ? part : before.appendBuffer(part);
-            pauseRequest();
-        } else {
-            if (before != null) {
-                writeUpload(before);
-            }
-            flushUploadLater();
+        if (before != null) {
+            writeUpload(before);
         }
+        heldUpload = part;
+        flushUploadLater();
     }
 
     private void flushUploadLater() {
@@ -463,16 +456,18 @@ final class ProxyCall extends Lane.Entry {
     }
 
     private void uploadEnd() {
-        HttpClientRequest to = zoneRequest;
         if (ended || uploadStopped) {
             return;
         }
-        if (to == null) {
-            // Of HTTP/2, before there was a connection.
-            given = heldUpload;
-            length = given == null ? NO_BODY : given.length();
-            heldUpload = null;
-            return;
+        HttpClientRequest to = Objects.requireNonNull(zoneRequest);
+        HeaderFields trailers = requestTrailers == null
+                ? null
+                : Objects.requireNonNull(zoneFields).trailers(requestTrailers.fields());
+        if (trailers != null) {
+            if (!requestHeadSent) {
+                to.sendHead(NOBODY);
+            }
+            Objects.requireNonNull(reader).writer().trailers(trailers);
         }
         Buffer last = heldUpload;
         heldUpload = null;
@@ -519,9 +514,7 @@ final class ProxyCall extends Lane.Entry {
             if (head.status() == 100 && awaitsContinue) {
                 continueNow();
             } else if (head.status() == 103 && version != HttpVersion.HTTP_1_0) {
-                MultiMap hints = MultiMap.caseInsensitiveMultiMap();
-                ClientFields.interim(head.fields(), sink(head.fields(), hints, false));
-                response.writeEarlyHints(hints, sent -> {});
+                writeHints(head);
             }
             return;
         }
@@ -535,6 +528,23 @@ final class ProxyCall extends Lane.Entry {
             stopUpload();
         }
         fill(head);
+    }
+
+    private void writeHints(ResponseHead head) {
+        MultiMap hints = MultiMap.caseInsensitiveMultiMap();
+        ClientFields.interim(head.fields(), new ClientFields.Sink() {
+            @Override
+            public void add(int line, String name, String value) {
+                // RFC 9113 §8.2: Vert.x sees to that in the final head only.
+                hints.add(version == HttpVersion.HTTP_2 ? name.toLowerCase(Locale.ROOT) : name, value);
+            }
+
+            @Override
+            public void set(String name, String value) {
+                throw new IllegalStateException("Nothing of ours is in an interim head");
+            }
+        });
+        response.writeEarlyHints(hints, sent -> {});
     }
 
     private void fill(ResponseHead head) {
@@ -669,7 +679,8 @@ final class ProxyCall extends Lane.Entry {
         if (observed != null) {
             observed.end(status, null, false);
         }
-        return complete;
+        // To Vert.x a request that may leave HTTP never ends.
+        return complete && !upgrading;
     }
 
     private void writeEnd(Map<String, String> trailers) {
@@ -807,6 +818,8 @@ final class ProxyCall extends Lane.Entry {
         if (ended) {
             return;
         }
+        // First, for whoever sees the connection close may ask.
+        zone.counters().failed(failure);
         over();
         ResponseReader from = reader;
         if (from != null) {
@@ -814,7 +827,6 @@ final class ProxyCall extends Lane.Entry {
         }
         if (mayFallBack(failure)) {
             LOG.log(Level.WARNING, "Zone {0}: {1}; the local app answers", zone.name(), message);
-            zone.counters().failed(failure);
             if (observed != null) {
                 observed.end(0, failure, true);
             }
@@ -827,7 +839,6 @@ final class ProxyCall extends Lane.Entry {
             // The zone's head never got out.
             status = 0;
         }
-        zone.counters().failed(failure);
         log(failure, message, cause);
         if (observed != null) {
             observed.end(status != 0 ? status : failure.status(), failure, false);
@@ -888,19 +899,8 @@ final class ProxyCall extends Lane.Entry {
         if (debug != null) {
             debug.write(headers::set);
         }
-        if (awaitsContinue) {
-            awaitsContinue = false;
-            closeAfter = version == HttpVersion.HTTP_1_1;
-            if (closeAfter) {
-                headers.set("Connection", "close");
-            }
-        }
-        MicrofrontendsHandler.write(Answer.to(failure), request);
-        if (closeAfter) {
-            closeIfDue();
-        } else if (requestPaused || bodyTouched) {
-            discardRequest();
-        }
+        MicrofrontendsHandler.write(Answer.to(failure), request, bodyTouched);
+        discardRequest();
     }
 
     /** Ends a response whose head is out, so that nobody takes it for whole. */

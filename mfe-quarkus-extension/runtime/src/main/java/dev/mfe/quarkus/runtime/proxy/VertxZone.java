@@ -61,7 +61,7 @@ final class VertxZone {
 
         private final HttpClient pooled;
         private final RequestOptions options;
-        private @Nullable HttpClient fresh;
+        private volatile @Nullable HttpClient fresh;
 
         private Client(Lane lane) {
             this.pooled = newClient(lane, true);
@@ -104,7 +104,9 @@ final class VertxZone {
         OriginOptions limits = OriginOptions.defaults();
         ZoneSettings settings = settings();
         Duration connect = settings.connectTimeout();
-        int connectMillis = connect.isZero() ? Integer.MAX_VALUE : Math.toIntExact(Math.max(1, connect.toMillis()));
+        int connectMillis = connect.isZero()
+                ? Integer.MAX_VALUE
+                : (int) Math.min(Math.max(1, connect.toMillis()), Integer.MAX_VALUE);
         HttpClientOptions options = new HttpClientOptions()
                 .setProtocolVersion(HttpVersion.HTTP_1_1)
                 .setKeepAlive(keepAlive)

@@ -48,7 +48,7 @@ final class LocalRoutes implements Handler<RoutingContext> {
         StringBuilder text = new StringBuilder("local REQUEST ")
                 .append(request.method())
                 .append(' ')
-                .append(MicrofrontendsHandler.path(request))
+                .append(Asked.path(request))
                 .append('\n');
         parameters.forEach(
                 (name, values) -> text.append(name).append('=').append(values).append('\n'));

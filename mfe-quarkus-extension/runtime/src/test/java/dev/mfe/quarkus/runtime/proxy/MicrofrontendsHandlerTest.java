@@ -16,6 +16,7 @@ import dev.mfe.proxy.ProxyOutcome;
 import dev.mfe.proxy.ZoneStatistics;
 import dev.mfe.testkit.OriginRequest;
 import dev.mfe.testkit.ScriptedOrigin;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
@@ -59,6 +60,14 @@ class MicrofrontendsHandlerTest {
                         .setDefaultPort(site.port()));
     }
 
+    /** A response and its body, which is asked for on the event loop, or parts of it may have passed. */
+    private record Whole(HttpClientResponse response, String body) {
+        static Whole of(Future<HttpClientResponse> coming) throws Exception {
+            return TestSite.await(coming.compose(
+                    response -> response.body().map(body -> new Whole(response, body.toString()))));
+        }
+    }
+
     @Test
     @Spec("RFC 9113 §8.1")
     void aRequestOfHttp2WithoutABodyGetsNone() throws Exception {
@@ -67,11 +76,11 @@ class MicrofrontendsHandlerTest {
                                 "HTTP/1.1 200 OK\r\nConnection: close, X-Hop\r\nX-Hop: 1\r\nX-Own: 2\r\nContent-Length: 2\r\n\r\nok"));
                 TestSite site = TestSite.docsAt(zone.url()).start()) {
             HttpClientRequest request = TestSite.await(http2(site).request(HttpMethod.GET, "/docs/a?b=c"));
-            HttpClientResponse response = TestSite.await(request.send());
-            assertThat(response.version()).isEqualTo(HttpVersion.HTTP_2);
-            assertThat(response.getHeader("X-Own")).isEqualTo("2");
-            assertThat(response.getHeader("X-Hop")).isNull();
-            assertThat(TestSite.await(response.body()).toString()).isEqualTo("ok");
+            Whole whole = Whole.of(request.send());
+            assertThat(whole.response().version()).isEqualTo(HttpVersion.HTTP_2);
+            assertThat(whole.response().getHeader("X-Own")).isEqualTo("2");
+            assertThat(whole.response().getHeader("X-Hop")).isNull();
+            assertThat(whole.body()).isEqualTo("ok");
             OriginRequest seen = zone.takeRequest();
             assertThat(seen.line()).isEqualTo("GET /docs/a?b=c HTTP/1.1");
             assertThat(seen.fields("Transfer-Encoding")).isEmpty();
@@ -91,9 +100,10 @@ class MicrofrontendsHandlerTest {
             request.setChunked(true);
             TestSite.await(request.write("first "));
             zone.takeRequest();
+            Future<HttpClientResponse> response = request.response();
+            Future<String> body = response.compose(HttpClientResponse::body).map(Buffer::toString);
             TestSite.await(request.end(Buffer.buffer("second")));
-            HttpClientResponse response = TestSite.await(request.response());
-            assertThat(TestSite.await(response.body()).toString()).isEqualTo("ok");
+            assertThat(TestSite.await(body)).isEqualTo("ok");
         }
     }
 
@@ -129,6 +139,40 @@ class MicrofrontendsHandlerTest {
             request.reset(8);
             await(left);
             assertThat(site.handler().statistics().get(0).failures()).containsOnlyKeys(ProxyFailure.CLIENT_GONE);
+        }
+    }
+
+    @Test
+    @Spec({"RFC 8297 §2", "RFC 9113 §8.2"})
+    void hintsAndTrailersReachAClientOfHttp2() throws Exception {
+        String hints = "HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n";
+        String head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n";
+        String body = "2\r\nok\r\n0\r\nX-Sum: 7\r\n\r\n";
+        try (ScriptedOrigin zone = ScriptedOrigin.always(answering(hints + head + body));
+                TestSite site = TestSite.docsAt(zone.url()).start()) {
+            HttpClientRequest request = TestSite.await(http2(site).request(HttpMethod.GET, "/docs/a"));
+            CompletableFuture<String> hint = new CompletableFuture<>();
+            request.earlyHintsHandler(early -> hint.complete(early.get("link")));
+            Whole whole = Whole.of(request.send());
+            assertThat(whole.body()).isEqualTo("ok");
+            assertThat(hint.get(20, TimeUnit.SECONDS)).isEqualTo("</a.css>");
+            assertThat(whole.response().getTrailer("x-sum")).isEqualTo("7");
+        }
+    }
+
+    @Test
+    @Spec("design §4")
+    void theLocalAppAnswersAClientOfHttp2WhereTheZoneIsDown() throws Exception {
+        try (TestSite site = TestSite.docsAt("http://127.0.0.1:1")
+                .property("mfe.zones.docs.fallback", "local")
+                .start()) {
+            HttpClientRequest get = TestSite.await(http2(site).request(HttpMethod.GET, "/docs/a"));
+            assertThat(Whole.of(get.send()).body()).startsWith("local REQUEST GET /docs/a");
+            HttpClientRequest post = TestSite.await(http2(site).request(HttpMethod.POST, "/docs/a"));
+            post.putHeader("Content-Type", "application/x-www-form-urlencoded");
+            assertThat(Whole.of(post.setChunked(true).send("a=1")).body())
+                    .startsWith("local REQUEST POST /docs/a")
+                    .contains("a=[1]");
         }
     }
 
@@ -220,6 +264,40 @@ class MicrofrontendsHandlerTest {
             await(asked);
             value.complete(false);
             assertThat(client.readResponse().body()).startsWith("local ").contains("a=[1]");
+        }
+    }
+
+    // ---- trailers
+
+    @Test
+    @Spec({"RFC 9110 §6.5", "RFC 9112 §9.3.2"})
+    void trailersStayWithTheirRequest() throws Exception {
+        try (ScriptedOrigin zone = ScriptedOrigin.always(script().readHead()
+                        .then(peer -> {
+                            if (!peer.request().fields("Transfer-Encoding").isEmpty()) {
+                                peer.readBodyUntil("\r\n\r\n");
+                            }
+                        })
+                        .send(OK)
+                        .repeat());
+                TestSite site = TestSite.docsAt(zone.url()).start();
+                RawClient client = site.client()) {
+            String chunked = TestSite.head("POST", "/docs/a", "Transfer-Encoding: chunked");
+            client.send(TestSite.head("GET", "/docs/first")
+                    + chunked
+                    + "1\r\na\r\n0\r\n\r\n"
+                    + chunked
+                    + "1\r\nb\r\n0\r\n\r\n"
+                    + TestSite.head("GET", "/docs/last"));
+            for (int i = 0; i < 4; i++) {
+                assertThat(client.readResponse().body()).isEqualTo("ok");
+            }
+            for (String body : List.of("", "1\r\na\r\n0\r\n\r\n", "1\r\nb\r\n0\r\n\r\n", "")) {
+                assertThat(zone.takeRequest().bodyText()).isEqualTo(body);
+            }
+            client.send(chunked + "1\r\nc\r\n0\r\nContent-Type: text/evil\r\nX-Sum: 7\r\n\r\n");
+            assertThat(client.readResponse().body()).isEqualTo("ok");
+            assertThat(zone.takeRequest().bodyText()).isEqualTo("1\r\nc\r\n0\r\nX-Sum: 7\r\n\r\n");
         }
     }
 
@@ -384,6 +462,74 @@ class MicrofrontendsHandlerTest {
             assertThat(client.readUntilClosed()).isEmpty();
             assertThat(site.handler().statistics().get(0).connections().active())
                     .isZero();
+        }
+    }
+
+    @Test
+    @Spec({"RFC 9110 §7.8", "failure case 87"})
+    void handshakesThatAreRefusedGiveTheirPlacesBack() throws Exception {
+        try (ScriptedOrigin zone =
+                        ScriptedOrigin.always(answering("HTTP/1.1 401 Unauthorized\r\nContent-Length: 4\r\n\r\nwho?"));
+                TestSite site = TestSite.docsAt(zone.url())
+                        .property("mfe.zones.docs.max-in-flight", "1")
+                        .property("mfe.zones.docs.connect-timeout", "2s")
+                        .start()) {
+            for (int i = 0; i < 4; i++) {
+                RawResponse response = site.get("/docs/a", "Connection: Upgrade", "Upgrade: websocket");
+                assertThat(response.status()).isEqualTo(401);
+                assertThat(response.body()).isEqualTo("who?");
+            }
+            assertThat(site.get("/docs/a").status()).isEqualTo(401);
+        }
+    }
+
+    @Test
+    @Spec("RFC 9110 §10.1.1")
+    void aBodyThatNobodyHasAskedForIsNotWaitedFor() throws Exception {
+        try (TestSite site = TestSite.docsAt("http://127.0.0.1:1").start()) {
+            for (String target : List.of("/docs/a", "/docs/%2e%2e/a")) {
+                try (RawClient client = site.client()) {
+                    client.send(TestSite.head("POST", target, "Content-Length: 3", "Expect: 100-continue"));
+                    RawResponse response = client.readResponse();
+                    assertThat(response.status()).isIn(400, 502);
+                    assertThat(response.fields("Connection")).containsExactly("close");
+                    assertThat(client.readUntilClosed()).isEmpty();
+                }
+            }
+        }
+    }
+
+    @Test
+    @Spec({"RFC 9110 §7.7", "design §5"})
+    void aClientThatLeavesWhileAFlagTakesItsTimeIsNotTheZonesBusiness() throws Exception {
+        CompletableFuture<Boolean> value = new CompletableFuture<>();
+        CountDownLatch asked = new CountDownLatch(1);
+        FlagProvider slow = FlagProvider.ofAsync("moved", request -> {
+            asked.countDown();
+            return value;
+        });
+        CountDownLatch left = new CountDownLatch(1);
+        try (ScriptedOrigin zone = ScriptedOrigin.always(answering(OK));
+                TestSite site = TestSite.docsAt(zone.url())
+                        .with(sites -> sites.config(TestSite.config("\"flag\": \"moved\", "))
+                                .flagProvider(slow)
+                                .property("mfe.flags.timeout", "20s"))
+                        .inFront(routing -> {
+                            routing.request().connection().closeHandler(closed -> left.countDown());
+                            routing.next();
+                        })
+                        .start()) {
+            try (RawClient client = site.client()) {
+                client.send(TestSite.head("GET", "/docs/a"));
+                await(asked);
+            }
+            await(left);
+            value.complete(true);
+            while (site.handler().statistics().get(0).failures().isEmpty()) {
+                Thread.onSpinWait();
+            }
+            assertThat(site.handler().statistics().get(0).failures()).isEqualTo(Map.of(ProxyFailure.CLIENT_GONE, 1L));
+            assertThat(zone.connectionCount()).isZero();
         }
     }
 

@@ -11,7 +11,7 @@ record TestFlagRequest(RoutingContext routing) implements FlagRequest {
 
     @Override
     public String path() {
-        return MicrofrontendsHandler.path(routing.request());
+        return Asked.path(routing.request());
     }
 
     @Override
