@@ -35,7 +35,12 @@ public final class Demo {
     private static final boolean WINDOWS =
             System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows");
     private static final String ZONES = "samples/apps/target/zones.jar";
-    private static final String SHOP = "samples/shop-spring-boot/target/shop-spring-boot.jar";
+    private static final Shop SPRING_BOOT =
+            new Shop("samples/shop-spring-boot", "target/shop-spring-boot.jar", "-Dmaven.test.skip=true");
+
+    /** Tests on the way are compiled, but not run: those of the extension want to find those of the filter. */
+    private static final Shop QUARKUS =
+            new Shop("samples/shop-quarkus", "target/quarkus-app/quarkus-run.jar", "-DskipTests");
     private static final Duration START_LIMIT = Duration.ofMinutes(3);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(25);
 
@@ -47,6 +52,7 @@ public final class Demo {
 
             Builds the sample shop and its two zones, and starts all three. Ctrl-C stops them.
 
+              --quarkus              takes the shop on Quarkus, not the one on Spring Boot
               --shop-port=8080       the one port that you open in a browser
               --docs-port=3001       where the docs zone runs
               --checkout-port=3002   where the checkout zone runs
@@ -55,8 +61,12 @@ public final class Demo {
               --help                 shows this
             """;
 
+    /** The same shop, by what it is made with. */
+    private record Shop(String module, String jar, String skipTests) {}
+
     private final Path root;
     private final Map<String, String> options;
+    private final Shop shop;
     private final List<Process> running = new ArrayList<>();
     private final Map<String, Process> apps = new LinkedHashMap<>();
     private volatile boolean stopping;
@@ -64,6 +74,7 @@ public final class Demo {
     private Demo(Path root, Map<String, String> options) {
         this.root = root;
         this.options = options;
+        this.shop = options.containsKey("--quarkus") ? QUARKUS : SPRING_BOOT;
     }
 
     public static void main(String[] args) throws Exception {
@@ -85,7 +96,7 @@ public final class Demo {
                     System.out.println(HELP);
                     System.exit(0);
                 }
-                case "--skip-build", "--rebuild-docs" -> options.put(parts[0], "");
+                case "--quarkus", "--skip-build", "--rebuild-docs" -> options.put(parts[0], "");
                 case "--shop-port", "--docs-port", "--checkout-port" -> {
                     if (parts.length < 2 || !parts[1].matches("[1-9]\\d{0,4}") || Integer.parseInt(parts[1]) > 65535) {
                         throw exit(parts[0] + " needs a port from 1 to 65535, such as " + parts[0] + "=4000");
@@ -213,10 +224,10 @@ public final class Demo {
         List<String> command = new ArrayList<>(WINDOWS ? List.of("cmd", "/c", "mvnw.cmd") : List.of("sh", "mvnw"));
         command.addAll(List.of(
                 "-B",
-                "-Dmaven.test.skip=true",
+                shop.skipTests(),
                 "-Dstyle.color=never",
                 "-pl",
-                "samples/apps,samples/shop-spring-boot",
+                "samples/apps," + shop.module(),
                 "-am",
                 "package"));
         BuildProgress progress = new BuildProgress();
@@ -272,7 +283,8 @@ public final class Demo {
     // Running
 
     private void start() throws Exception {
-        for (String jar : List.of(ZONES, SHOP)) {
+        String shopJar = shop.module() + "/" + shop.jar();
+        for (String jar : List.of(ZONES, shopJar)) {
             if (!Files.exists(root.resolve(jar))) {
                 throw exit(jar + " is missing; start the demo without --skip-build");
             }
@@ -285,17 +297,13 @@ public final class Demo {
         app("checkout", concat(zone, "checkout", port("checkout")), Map.of());
         app(
                 "shop",
-                List.of(
-                        java,
-                        "-Xmx256m",
-                        "-XX:TieredStopAtLevel=1",
-                        "-jar",
-                        SHOP,
-                        "--logging.pattern.console=%-5level %msg%n"),
+                List.of(java, "-Xmx256m", "-XX:TieredStopAtLevel=1", "-jar", shopJar),
                 Map.of(
                         "PORT", port("shop"),
                         "DOCS_URL", "http://localhost:" + port("docs"),
-                        "CHECKOUT_URL", "http://localhost:" + port("checkout")));
+                        "CHECKOUT_URL", "http://localhost:" + port("checkout"),
+                        "LOGGING_PATTERN_CONSOLE", "%-5level %msg%n",
+                        "QUARKUS_LOG_CONSOLE_FORMAT", "%-5p %s%e%n"));
         for (String name : List.of("docs", "checkout", "shop")) {
             awaitAnswer(name);
         }

@@ -96,6 +96,16 @@ abstract class UpgradeRules extends Rules {
         assertThat(request.fields("X-Forwarded-Host")).containsExactly(HOST);
     }
 
+    /** As the client of the Java platform sends it. */
+    @Test
+    @Spec({"RFC 6455 §4.1", "RFC 9110 §8.6"})
+    void aHandshakeMaySayThatItHasNoBody() throws Exception {
+        ScriptedOrigin zone = serve(script().readHead().send(SWITCH + "\r\n"));
+        if (handshake("Content-Length: 0") != null) {
+            assertThat(zone.takeRequest().fields("Upgrade")).containsExactly("websocket");
+        }
+    }
+
     @Test
     @Spec({"RFC 6455 §5", "failure case 84"})
     void framesPassBothWays() throws Exception {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Every block of a README under a comment {@code from: file#region} is, but for indentation, that region of that file: the
- * lines between {@code // region} and {@code // end}. The file is a test, so what the README shows has run.
+ * lines between {@code // region} and {@code // end}, or the same with {@code #}. The file is a test, so what the README shows has run.
  */
 class ReadmeTest {
     private static final Pattern SNIPPET =
@@ -43,7 +43,8 @@ class ReadmeTest {
     }
 
     private static String region(String text, String name) {
-        Matcher region = Pattern.compile("// " + Pattern.quote(name) + "\\n(.*?)\\n *// end", Pattern.DOTALL)
+        Matcher region = Pattern.compile(
+                        "(?://|#) " + Pattern.quote(name) + "\\n(.*?)\\n *(?://|#) end", Pattern.DOTALL)
                 .matcher(text);
         assertThat(region.find()).as("region %s", name).isTrue();
         return region.group(1);

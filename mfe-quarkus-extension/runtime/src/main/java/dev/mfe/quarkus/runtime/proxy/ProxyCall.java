@@ -312,7 +312,7 @@ final class ProxyCall extends Lane.Entry {
         }
         ZoneFields fields = Objects.requireNonNull(zoneFields);
         // Vert.x leaves HTTP after GET only.
-        String upgrade = method.equals(HttpMethod.GET) && length == NO_BODY ? fields.upgrade() : null;
+        String upgrade = method.equals(HttpMethod.GET) && !hasBody() ? fields.upgrade() : null;
         mayRepeat = reused && !hasBody() && upgrade == null && isIdempotent(method);
         MultiMap headers = made.headers();
         try {

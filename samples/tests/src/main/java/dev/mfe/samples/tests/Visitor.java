@@ -1,4 +1,4 @@
-package dev.mfe.samples.shop;
+package dev.mfe.samples.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,7 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Somebody with a cookie jar who does not follow redirects by himself. */
-final class Visitor {
+public final class Visitor {
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final Pattern CSRF = Pattern.compile("name=\"_csrf\"[^>]* value=\"([^\"]+)\"");
@@ -28,35 +28,48 @@ final class Visitor {
     private final HttpClient client =
             HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
 
-    Visitor(int port) {
+    /**
+     * Somebody new.
+     *
+     * @param port of the shop, on this machine
+     */
+    public Visitor(int port) {
         this.shop = URI.create("http://localhost:" + port);
     }
 
     /** Logs in as one of the demo's customers. */
-    Visitor loggedIn(String name) throws IOException, InterruptedException {
+    public Visitor loggedIn(String name) throws IOException, InterruptedException {
         HttpResponse<String> answer = submit("/login", "/login", "username=" + name + "&password=password");
         assertThat(answer.statusCode()).isEqualTo(302);
         assertThat(answer.headers().firstValue("Location")).hasValue(shop + "/");
         return this;
     }
 
-    HttpResponse<String> get(String path) throws IOException, InterruptedException {
-        return get(path, BodyHandlers.ofString());
+    public HttpResponse<String> get(String path, String... headers) throws IOException, InterruptedException {
+        return get(path, BodyHandlers.ofString(), headers);
     }
 
-    <T> HttpResponse<T> get(String path, BodyHandler<T> body) throws IOException, InterruptedException {
-        return client.send(
-                HttpRequest.newBuilder(shop.resolve(path)).timeout(LIMIT).build(), body);
+    public <T> HttpResponse<T> get(String path, BodyHandler<T> body, String... headers)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(shop.resolve(path)).timeout(LIMIT);
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return client.send(request.build(), body);
     }
 
-    /** Opens a page, and sends the form in it with its token. */
-    HttpResponse<String> submit(String page, String action, String fields) throws IOException, InterruptedException {
-        Matcher token = CSRF.matcher(get(page).body());
-        assertThat(token.find()).as("%s has a form with a token", page).isTrue();
-        return post(action, fields + "&_csrf=" + URLEncoder.encode(token.group(1), StandardCharsets.UTF_8));
+    /** Opens a page, and sends the form in it as browsers do: with its token if it has one, and saying where it is from. */
+    public HttpResponse<String> submit(String page, String action, String fields)
+            throws IOException, InterruptedException {
+        String form = get(page).body();
+        assertThat(form).contains("action=\"" + action + "\"");
+        Matcher token = CSRF.matcher(form);
+        String all =
+                token.find() ? fields + "&_csrf=" + URLEncoder.encode(token.group(1), StandardCharsets.UTF_8) : fields;
+        return post(action, all, "Origin", shop.toString());
     }
 
-    HttpResponse<String> post(String action, String fields, String... headers)
+    public HttpResponse<String> post(String action, String fields, String... headers)
             throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(shop.resolve(action))
                 .timeout(LIMIT)
@@ -68,7 +81,7 @@ final class Visitor {
         return client.send(request.build(), BodyHandlers.ofString());
     }
 
-    CompletableFuture<WebSocket> connect(String path, WebSocket.Listener listener) {
+    public CompletableFuture<WebSocket> connect(String path, WebSocket.Listener listener) {
         return client.newWebSocketBuilder()
                 .connectTimeout(LIMIT)
                 .buildAsync(URI.create("ws://" + shop.getAuthority() + path), listener);

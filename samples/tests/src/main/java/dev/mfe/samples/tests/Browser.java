@@ -1,4 +1,4 @@
-package dev.mfe.samples.shop;
+package dev.mfe.samples.tests;
 
 import java.io.File;
 import java.io.IOException;
@@ -8,9 +8,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.openqa.selenium.By;
 import org.openqa.selenium.NoSuchElementException;
@@ -154,6 +156,7 @@ final class Browser implements AutoCloseable {
         return driver.getCurrentUrl().substring(shop.length());
     }
 
+    @Nullable
     Object run(String script) {
         return driver.executeScript(script);
     }
@@ -161,7 +164,7 @@ final class Browser implements AutoCloseable {
     /** What the page has loaded beside itself: paths of this host, whole addresses of others. */
     List<String> resources() {
         Object names = run("return performance.getEntriesByType('resource').map(entry => entry.name)");
-        return ((List<?>) names)
+        return ((List<?>) Objects.requireNonNull(names))
                 .stream().map(name -> name.toString().replace(shop, "")).toList();
     }
 

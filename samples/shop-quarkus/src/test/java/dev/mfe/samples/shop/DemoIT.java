@@ -1,0 +1,10 @@
+package dev.mfe.samples.shop;
+
+import dev.mfe.samples.tests.DemoRules;
+
+class DemoIT extends DemoRules {
+
+    DemoIT() {
+        super("--quarkus");
+    }
+}
