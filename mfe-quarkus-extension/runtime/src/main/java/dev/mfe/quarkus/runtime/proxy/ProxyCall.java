@@ -500,7 +500,9 @@ final class ProxyCall extends Lane.Entry {
             request.handler(null);
             request.endHandler(null);
         }
-        resumeRequest();
+        // Also where somebody in front has paused it.
+        requestPaused = false;
+        request.resume();
     }
 
     // ---- from the zone
