@@ -121,18 +121,7 @@ public final class OriginPool implements AutoCloseable {
      * @throws ProxyException when the origin cannot be reached or has enough to do, or the text cannot be sent
      */
     public Exchange exchange(String method, String target) throws ProxyException {
-        if (!Syntax.isToken(method)) {
-            throw ProxyException.badRequest("The method is not a token");
-        }
-        for (int i = 0; i < target.length(); i++) {
-            char c = target.charAt(i);
-            if (c <= ' ' || c >= 0x7f) {
-                throw ProxyException.badRequest("The request target holds a space, a control or a non-ASCII character");
-            }
-        }
-        if (target.isEmpty()) {
-            throw ProxyException.badRequest("The request target is empty");
-        }
+        RequestSyntax.checkStart(method, target);
         boolean repeatable = Exchange.idempotent(method);
         // Whether a body follows is not known yet; with one the request cannot be repeated.
         boolean mayHaveBody = method.equals("PUT") || method.equals("DELETE");

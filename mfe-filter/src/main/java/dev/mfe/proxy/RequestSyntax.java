@@ -1,7 +1,7 @@
 package dev.mfe.proxy;
 
 /**
- * What a request may be made of, for whoever writes one in another way than {@link Exchange}.
+ * What a request may be made of, whoever writes it.
  *
  * @since 0.1
  */

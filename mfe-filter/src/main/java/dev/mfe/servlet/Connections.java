@@ -100,6 +100,9 @@ final class Connections {
                 Object connection =
                         exchange.getClass().getMethod("getConnection").invoke(exchange);
                 Object stream = connection.getClass().getMethod("getChannel").invoke(connection);
+                if (stream.getClass().getName().startsWith("io.undertow.protocols.ssl.")) {
+                    stream = read(stream, stream.getClass(), "delegate");
+                }
                 Method getChannel = stream.getClass().getDeclaredMethod("getChannel");
                 getChannel.setAccessible(true);
                 channel = getChannel.invoke(stream);

@@ -10,8 +10,6 @@ public enum Capability {
     REQUEST_TRAILERS("request trailers"),
     /** Sends 100 (Continue) when the body is read and not before. */
     LATE_CONTINUE("100 only when asked for"),
-    /** Notices that a client left while nothing is written to it and nothing read from it. */
-    SILENT_CLOSE("noticing that a waiting client left"),
     /** Lets an encoded percent sign or a double encoding in a path through to the filter. */
     ENCODED_PERCENT("%25 in a path"),
     /** Has a setting that lets characters through which no URI has, and leaves the rest of the target as it was. */

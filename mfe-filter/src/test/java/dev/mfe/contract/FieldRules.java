@@ -46,6 +46,17 @@ abstract class FieldRules extends Rules {
     }
 
     @Test
+    @Spec({"W3C Trace Context §3.2", "failure case 131"})
+    void theTraceOfTheClientGoesOn() throws Exception {
+        ScriptedOrigin zone = serve(OK);
+        String parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        get("/docs/a", "traceparent: " + parent, "tracestate: rojo=00f067aa0ba902b7", "tracestate: congo=t61rcWkgMzE");
+        OriginRequest request = zone.takeRequest();
+        assertThat(request.fields("traceparent")).containsExactly(parent);
+        assertThat(String.join(",", request.fields("tracestate"))).isEqualTo("rojo=00f067aa0ba902b7,congo=t61rcWkgMzE");
+    }
+
+    @Test
     @Spec("RFC 9110 §7.6.1")
     void connectionSpecificFieldsAreNotPassedOn() throws Exception {
         ScriptedOrigin zone = serve(OK);

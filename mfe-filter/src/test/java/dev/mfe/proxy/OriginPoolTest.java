@@ -11,6 +11,7 @@ import dev.mfe.testkit.Script;
 import dev.mfe.testkit.ScriptedOrigin;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -321,6 +322,26 @@ class OriginPoolTest extends TransportTestBase {
             assertThat(closed.get()).isTrue();
         } finally {
             executor.shutdown();
+        }
+    }
+
+    @Test
+    @Spec("failure case 103")
+    void everyNewConnectionAsksForTheAddressAgain() throws Exception {
+        AtomicInteger lookups = new AtomicInteger();
+        try (ScriptedOrigin origin =
+                        ScriptedOrigin.always(script().readHead().send(OK).close());
+                Transport moving = new Transport(host -> {
+                    if (lookups.incrementAndGet() == 1) {
+                        throw new UnknownHostException("not yet");
+                    }
+                    return new InetAddress[] {InetAddress.getLoopbackAddress()};
+                })) {
+            OriginPool pool = moving.pool(Origin.parse("http://zone.example:" + origin.port()), PATIENT);
+            assertFails(ProxyFailure.UNREACHABLE, () -> getText(pool));
+            assertThat(getText(pool)).isEqualTo("200 ok");
+            assertThat(getText(pool)).isEqualTo("200 ok");
+            assertThat(lookups).hasValue(3);
         }
     }
 

@@ -4,6 +4,7 @@ import static dev.mfe.testkit.Script.answering;
 import static dev.mfe.testkit.Script.script;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mfe.Spec;
 import dev.mfe.proxy.ProxiedRequest;
 import dev.mfe.proxy.ProxyFailure;
 import dev.mfe.proxy.ProxyObserver;
@@ -63,6 +64,7 @@ class ObservationIT {
     }
 
     @Test
+    @Spec("failure case 131")
     void anObserverSeesEachProxiedRequestAndAddsFields() throws Exception {
         Recorder recorder = new Recorder(Map.of("traceparent", "ours", "Host", "evil", "Content-Length", "7"));
         try (ScriptedOrigin zone = ScriptedOrigin.always(answering(OK));

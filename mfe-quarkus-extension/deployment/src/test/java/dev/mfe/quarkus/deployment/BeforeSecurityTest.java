@@ -18,7 +18,7 @@ class BeforeSecurityTest {
     static final QuarkusUnitTest APP = Apps.with(Apps.DOCS)
             .setForcedDependencies(List.of(Dependency.of(
                     "io.quarkus", "quarkus-elytron-security-properties-file-deployment", Version.getVersion())))
-            .overrideConfigKey("quarkus.http.auth.basic", "true")
+            .overrideConfigKey("quarkus.security.users.embedded.enabled", "true")
             .overrideConfigKey("quarkus.mfe.filter.order", "before-security")
             .overrideConfigKey("quarkus.http.auth.permission.none.paths", "/docs,/own")
             .overrideConfigKey("quarkus.http.auth.permission.none.policy", "deny");

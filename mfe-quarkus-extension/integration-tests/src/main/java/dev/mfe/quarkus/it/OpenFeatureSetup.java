@@ -17,7 +17,8 @@ public class OpenFeatureSetup {
                 .variant("on", true)
                 .variant("off", false)
                 .defaultVariant("off")
-                .contextEvaluator((flag, context) -> "beta".equals(context.getValue("query").asString()))
+                .contextEvaluator((flag, context) ->
+                        "beta".equals(context.getValue("query").asString()))
                 .build();
         OpenFeatureAPI.getInstance().setProviderAndWait(new InMemoryProvider(Map.of("by-open-feature", beta)));
     }

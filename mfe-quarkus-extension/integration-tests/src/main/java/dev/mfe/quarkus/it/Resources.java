@@ -20,11 +20,21 @@ public class Resources {
     @Inject
     FeatureFlags flags;
 
+    @Inject
+    Spans spans;
+
     /** Says who answers. */
     @GET
     @Path("rest/{path}")
     public String get(@PathParam("path") String path) {
         return "rest " + path + " " + flags.isEnabled("for-alice");
+    }
+
+    /** The two spans of a trace. */
+    @GET
+    @Path("spans/{trace}")
+    public String spans(@PathParam("trace") String trace) throws InterruptedException {
+        return String.join("\n", spans.of(trace, 2));
     }
 
     /** Echoes the body. */

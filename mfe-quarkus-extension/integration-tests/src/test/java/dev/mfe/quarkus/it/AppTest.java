@@ -131,6 +131,22 @@ class AppTest {
                 .doesNotContain("/shop/books");
     }
 
+    @Test
+    void aZoneIsPartOfTheTrace() throws Exception {
+        HttpResponse<String> answer = get("shop/traced");
+        String[] sent = answer.headers().firstValue("X-Trace").orElseThrow().split("-", -1);
+        String[] spans = get("spans/" + sent[1]).body().split("\n", -1);
+
+        assertThat(spans).hasSize(2);
+        String[] client = spans[0].startsWith("CLIENT ") ? spans[0].split(" ", 4) : spans[1].split(" ", 4);
+        String[] server = spans[0].startsWith("SERVER ") ? spans[0].split(" ", 4) : spans[1].split(" ", 4);
+        assertThat(client[0]).isEqualTo("CLIENT");
+        assertThat(client[3]).isEqualTo("get my-shop");
+        assertThat(server[0]).isEqualTo("SERVER");
+        assertThat(client[1]).as("parent of the client span").isEqualTo(server[2]);
+        assertThat(sent[2]).as("what the zone was sent").isEqualTo(client[2]);
+    }
+
     private HttpResponse<String> get(String path, String... fields) throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(app.resolve(path));
         if (fields.length > 0) {

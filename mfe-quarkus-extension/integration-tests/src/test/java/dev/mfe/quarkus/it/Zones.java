@@ -31,6 +31,10 @@ public class Zones implements QuarkusTestResourceLifecycleManager {
         String user = exchange.getRequestHeaders().getFirst("X-Forwarded-User");
         String text = "zone " + zone + " " + exchange.getRequestMethod() + " " + exchange.getRequestURI()
                 + (user == null ? "" : " for " + user) + (body.isEmpty() ? "" : " " + body);
+        String trace = exchange.getRequestHeaders().getFirst("traceparent");
+        if (trace != null) {
+            exchange.getResponseHeaders().set("X-Trace", trace);
+        }
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(200, bytes.length);
         exchange.getResponseBody().write(bytes);

@@ -1,9 +1,7 @@
 package dev.mfe.quarkus.runtime;
 
 import dev.mfe.proxy.ZoneStatistics;
-import io.quarkus.arc.SyntheticCreationalContext;
 import java.time.Instant;
-import java.util.function.Function;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
@@ -20,11 +18,6 @@ public final class ZoneHealth implements HealthCheck {
     ZoneHealth(Microfrontends microfrontends, String zone) {
         this.microfrontends = microfrontends;
         this.zone = zone;
-    }
-
-    /** Makes the check of a zone, for Quarkus. */
-    static Function<SyntheticCreationalContext<ZoneHealth>, ZoneHealth> of(String zone) {
-        return context -> new ZoneHealth(context.getInjectedReference(Microfrontends.class), zone);
     }
 
     @Override

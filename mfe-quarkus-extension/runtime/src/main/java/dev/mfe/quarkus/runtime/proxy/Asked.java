@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.impl.ContextInternal;
 import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.RoutingContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request, and what has to be found out about it at once.
@@ -17,13 +18,20 @@ import io.vertx.ext.web.RoutingContext;
  * @param context where it is handled
  * @param path the path of its target, as the client sent it
  * @param endsWithHead whether it is one of HTTP/2 that has no body; later, nobody can tell
+ * @param trailers its trailer fields, once its body has ended; null if it can have none
  */
-record Asked(VertxZones zones, RoutingContext routing, ContextInternal context, String path, boolean endsWithHead) {
+record Asked(
+        VertxZones zones,
+        RoutingContext routing,
+        ContextInternal context,
+        String path,
+        boolean endsWithHead,
+        @Nullable RequestTrailers trailers) {
 
     static Asked of(VertxZones zones, RoutingContext routing, ContextInternal context) {
         HttpServerRequest request = routing.request();
         boolean ends = request.version() == HttpVersion.HTTP_2 && endsWithHead(request);
-        return new Asked(zones, routing, context, path(request), ends);
+        return new Asked(zones, routing, context, path(request), ends, RequestTrailers.of(request));
     }
 
     static String path(HttpServerRequest request) {

@@ -80,6 +80,7 @@ final class ProxyCall extends Lane.Entry {
     private final @Nullable Observed observed;
     private final Runnable localApp;
     private final boolean endsWithHead;
+    private final @Nullable RequestTrailers requestTrailers;
     private final HttpMethod method;
     private final HttpVersion version;
 
@@ -149,6 +150,7 @@ final class ProxyCall extends Lane.Entry {
         this.request = routing.request();
         this.response = routing.response();
         this.endsWithHead = asked.endsWithHead();
+        this.requestTrailers = asked.trailers();
         this.client = client;
         this.target = asked.target();
         this.personal = personal;
@@ -458,6 +460,15 @@ final class ProxyCall extends Lane.Entry {
             return;
         }
         HttpClientRequest to = Objects.requireNonNull(zoneRequest);
+        HeaderFields trailers = requestTrailers == null
+                ? null
+                : Objects.requireNonNull(zoneFields).trailers(requestTrailers.fields());
+        if (trailers != null) {
+            if (!requestHeadSent) {
+                to.sendHead(NOBODY);
+            }
+            Objects.requireNonNull(reader).writer().trailers(trailers);
+        }
         Buffer last = heldUpload;
         heldUpload = null;
         requestHeadSent = true;
@@ -489,7 +500,9 @@ final class ProxyCall extends Lane.Entry {
             request.handler(null);
             request.endHandler(null);
         }
-        resumeRequest();
+        // Also where somebody in front has paused it.
+        requestPaused = false;
+        request.resume();
     }
 
     // ---- from the zone

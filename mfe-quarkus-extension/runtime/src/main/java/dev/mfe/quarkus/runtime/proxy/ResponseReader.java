@@ -15,7 +15,6 @@ import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -42,6 +41,7 @@ final class ResponseReader extends ChannelInboundHandlerAdapter {
 
     private final Lane lane;
     private final ResponseDecoder decoder;
+    private final RequestWriter writer = new RequestWriter();
     private @Nullable ChannelHandlerContext context;
     private @Nullable ProxyCall call;
 
@@ -59,7 +59,7 @@ final class ResponseReader extends ChannelInboundHandlerAdapter {
     static void install(Channel channel, Lane lane) {
         ResponseReader reader = new ResponseReader(lane);
         channel.attr(KEY).set(reader);
-        channel.pipeline().replace(CODEC, CODEC, new CombinedChannelDuplexHandler<>(reader, new HttpRequestEncoder()));
+        channel.pipeline().replace(CODEC, CODEC, new CombinedChannelDuplexHandler<>(reader, reader.writer));
     }
 
     /** Of a connection that belongs to a lane; nothing in a call is made for two threads. */
@@ -76,6 +76,11 @@ final class ResponseReader extends ChannelInboundHandlerAdapter {
         call = owner;
         error = null;
         decoder.begin(headMethod, upgrade);
+    }
+
+    /** Writes the requests on this connection. */
+    RequestWriter writer() {
+        return writer;
     }
 
     void pause(boolean paused) {

@@ -63,8 +63,8 @@ class MicrofrontendsHandlerTest {
     /** A response and its body, which is asked for on the event loop, or parts of it may have passed. */
     private record Whole(HttpClientResponse response, String body) {
         static Whole of(Future<HttpClientResponse> coming) throws Exception {
-            return TestSite.await(coming.compose(response ->
-                    response.body().map(body -> new Whole(response, body.toString()))));
+            return TestSite.await(coming.compose(
+                    response -> response.body().map(body -> new Whole(response, body.toString()))));
         }
     }
 
@@ -264,6 +264,40 @@ class MicrofrontendsHandlerTest {
             await(asked);
             value.complete(false);
             assertThat(client.readResponse().body()).startsWith("local ").contains("a=[1]");
+        }
+    }
+
+    // ---- trailers
+
+    @Test
+    @Spec({"RFC 9110 §6.5", "RFC 9112 §9.3.2"})
+    void trailersStayWithTheirRequest() throws Exception {
+        try (ScriptedOrigin zone = ScriptedOrigin.always(script().readHead()
+                        .then(peer -> {
+                            if (!peer.request().fields("Transfer-Encoding").isEmpty()) {
+                                peer.readBodyUntil("\r\n\r\n");
+                            }
+                        })
+                        .send(OK)
+                        .repeat());
+                TestSite site = TestSite.docsAt(zone.url()).start();
+                RawClient client = site.client()) {
+            String chunked = TestSite.head("POST", "/docs/a", "Transfer-Encoding: chunked");
+            client.send(TestSite.head("GET", "/docs/first")
+                    + chunked
+                    + "1\r\na\r\n0\r\n\r\n"
+                    + chunked
+                    + "1\r\nb\r\n0\r\n\r\n"
+                    + TestSite.head("GET", "/docs/last"));
+            for (int i = 0; i < 4; i++) {
+                assertThat(client.readResponse().body()).isEqualTo("ok");
+            }
+            for (String body : List.of("", "1\r\na\r\n0\r\n\r\n", "1\r\nb\r\n0\r\n\r\n", "")) {
+                assertThat(zone.takeRequest().bodyText()).isEqualTo(body);
+            }
+            client.send(chunked + "1\r\nc\r\n0\r\nContent-Type: text/evil\r\nX-Sum: 7\r\n\r\n");
+            assertThat(client.readResponse().body()).isEqualTo("ok");
+            assertThat(zone.takeRequest().bodyText()).isEqualTo("1\r\nc\r\n0\r\nX-Sum: 7\r\n\r\n");
         }
     }
 

@@ -33,12 +33,8 @@ final class VertxContainer implements ContainerUnderTest {
 
     @Override
     public Set<Capability> lacks() {
-        return EnumSet.of(
-                Capability.EARLIER_FILTERS,
-                Capability.SERVLETS,
-                Capability.CONTEXT_PATH,
-                // Vert.x reads them and tells nobody.
-                Capability.REQUEST_TRAILERS);
+        // What has no meaning without servlets.
+        return EnumSet.of(Capability.EARLIER_FILTERS, Capability.SERVLETS, Capability.CONTEXT_PATH);
     }
 
     /** What {@code quarkus.http.*} says by default, where that is not what Vert.x says. */
