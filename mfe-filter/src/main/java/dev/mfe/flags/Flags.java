@@ -294,6 +294,7 @@ public final class Flags implements AutoCloseable {
         private final Map<String, String> properties = new LinkedHashMap<>();
         private final List<String> problems = new ArrayList<>();
         private Duration timeout = DEFAULT_TIMEOUT;
+        private String propertyPrefix = "";
         private @Nullable Executor executor;
         private @Nullable UnaryOperator<Runnable> taskDecorator;
         private byte @Nullable [] secret;
@@ -417,6 +418,15 @@ public final class Flags implements AutoCloseable {
             return this;
         }
 
+        /**
+         * What stands in front of {@code mfe.} where the app calls its properties so, for the log: {@code quarkus.}, for
+         * example. Nothing unless set.
+         */
+        public Builder propertyPrefix(String prefix) {
+            this.propertyPrefix = Objects.requireNonNull(prefix, "prefix");
+            return this;
+        }
+
         /** What a flag is for, in the words that the Flags SDK's toolbar shows; see {@link Flags#discovery}. */
         public Builder description(String flag, String description) {
             descriptions.put(Objects.requireNonNull(flag, "flag"), Objects.requireNonNull(description, "description"));
@@ -492,14 +502,14 @@ public final class Flags implements AutoCloseable {
             return names;
         }
 
-        private static void logOverrides(Map<String, Rollout> rollouts, List<Provided> provided) {
+        private void logOverrides(Map<String, Rollout> rollouts, List<Provided> provided) {
             rollouts.forEach((flag, rollout) -> {
                 List<Provided> claims = new ArrayList<>();
                 providersOf(flag, provided, claims);
                 for (Provided overridden : claims) {
                     LOG.log(
                             Level.INFO,
-                            "The property " + Rollout.PROPERTY_PREFIX + flag + "=" + rollout.text()
+                            "The property " + propertyPrefix + Rollout.PROPERTY_PREFIX + flag + "=" + rollout.text()
                                     + " answers this flag instead of " + overridden);
                 }
             });
@@ -509,8 +519,10 @@ public final class Flags implements AutoCloseable {
             if (secret == null && rollouts.values().stream().anyMatch(Rollout::isPartial)) {
                 LOG.log(
                         Level.INFO,
-                        "mfe.flags.secret is not set: percentage flags choose their visitors anew after each start. Several"
-                                + " instances of the app need the same mfe.flags.secret.");
+                        propertyPrefix
+                                + "mfe.flags.secret is not set: percentage flags choose their visitors anew after each"
+                                + " start. Several instances of the app need the same " + propertyPrefix
+                                + "mfe.flags.secret.");
             }
         }
     }

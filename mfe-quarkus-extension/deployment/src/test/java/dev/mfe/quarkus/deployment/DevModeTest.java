@@ -87,7 +87,8 @@ class DevModeTest {
                     public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
                         text.append(data);
                         if (last) {
-                            Matcher mine = Pattern.compile("\"id\"\\s*:\\s*7\\b").matcher(text);
+                            Matcher mine =
+                                    Pattern.compile("\"id\"\\s*:\\s*7\\b").matcher(text);
                             if (mine.find()) {
                                 answer.complete(text.toString().replaceAll("\\s+", ""));
                             }

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -49,7 +50,7 @@ class PackagedAppIT {
     void theStartSaysWhichZonesHaveNoPlace() throws Exception {
         Process app = start(Map.of());
 
-        String output = new String(app.getInputStream().readAllBytes());
+        String output = new String(app.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(app.waitFor()).isNotZero();
         assertThat(output)
                 .contains(
@@ -72,7 +73,7 @@ class PackagedAppIT {
 
     private static String port(Process app) throws IOException {
         StringBuilder output = new StringBuilder();
-        BufferedReader lines = app.inputReader();
+        BufferedReader lines = app.inputReader(StandardCharsets.UTF_8);
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             Matcher listening = LISTENING.matcher(line);
             if (listening.find()) {

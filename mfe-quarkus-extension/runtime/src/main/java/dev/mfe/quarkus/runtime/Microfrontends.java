@@ -83,8 +83,8 @@ public class Microfrontends {
             // Its name wherever the Flags SDK runs.
             builder.property("mfe.flags.sdk-secret", sdkSecret);
         }
-        builder.flags((Flags.Builder flags) ->
-                flags.serviceLoader(Thread.currentThread().getContextClassLoader()));
+        builder.flags((Flags.Builder flags) -> flags.propertyPrefix("quarkus.")
+                .serviceLoader(Thread.currentThread().getContextClassLoader()));
         customizers.forEach(builder::flags);
         Sites sites = builder.build();
         try {
