@@ -200,7 +200,16 @@ final class ParkedCall implements WriteListener, AsyncListener {
     @Override
     public void onWritePossible() {
         if (holder.compareAndSet(Holder.CONTAINER, Holder.MOVER)) {
-            moveAll();
+            // Tomcat holds a lock here for which the thread that has set this listener, and holds ours, may be waiting.
+            if (inside.tryLock()) {
+                try {
+                    move(Integer.MAX_VALUE);
+                } finally {
+                    inside.unlock();
+                }
+            } else if (!leaveToContainer()) {
+                broken(new RejectedExecutionException("The container has no thread to go on with a response"));
+            }
         }
     }
 
