@@ -86,6 +86,18 @@ public record Settings(
     }
 
     /**
+     * Whether a cookie belongs to a session of the local app.
+     *
+     * @param name of the cookie; a name in the properties that ends in {@code *} stands for all that begin so
+     */
+    public boolean isSessionCookie(String name) {
+        return sessionCookies.contains(name)
+                || sessionCookies.stream()
+                        .anyMatch(cookie ->
+                                cookie.endsWith("*") && name.startsWith(cookie.substring(0, cookie.length() - 1)));
+    }
+
+    /**
      * Reads everything.
      *
      * @throws IllegalArgumentException with all problems, each with the property and what to do

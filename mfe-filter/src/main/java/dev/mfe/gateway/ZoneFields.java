@@ -293,7 +293,7 @@ public final class ZoneFields {
             int equals = pair.indexOf('=');
             String name = (equals < 0 ? pair : pair.substring(0, equals)).strip();
             // Overrides of flags are for the zones of this site; they too can read them.
-            boolean ours = settings.sessionCookies().contains(name)
+            boolean ours = settings.isSessionCookie(name)
                     || (zone.settings().external()
                             && (name.equals(FlagsSdk.OVERRIDES_COOKIE) || name.equals(Flags.VISITOR_COOKIE)));
             if (!pair.isBlank() && !ours) {

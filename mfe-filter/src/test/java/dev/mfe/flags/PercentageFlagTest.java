@@ -345,6 +345,22 @@ class PercentageFlagTest {
     }
 
     @Test
+    void theLogCallsPropertiesAsTheAppDoes() {
+        FlagProvider provider = FlagProvider.of("new-docs", request -> true);
+        try (LogCapture log = new LogCapture();
+                Flags flags = Flags.builder()
+                        .propertyPrefix("quarkus.")
+                        .property("new-docs", "50%")
+                        .provider(provider)
+                        .build()) {
+            assertThat(flags.counters()).isEmpty();
+            assertThat(log.infos())
+                    .anySatisfy(line -> assertThat(line).startsWith("quarkus.mfe.flags.secret is not set"))
+                    .anySatisfy(line -> assertThat(line).startsWith("The property quarkus.mfe.flags.new-docs=50%"));
+        }
+    }
+
+    @Test
     void aMissingSecretIsNotMentionedWhereNobodyNeedsOne() {
         try (LogCapture log = new LogCapture()) {
             Flags.builder()

@@ -94,6 +94,17 @@ class SettingsTest {
     }
 
     @Test
+    void aStarStandsForTheRestOfTheNameOfASessionCookie() {
+        Map<String, String> given = Map.of("mfe.session-cookies", "q_session*,SESSION");
+        Settings settings = Settings.read(new Properties(given, Map.of(), n -> null, n -> null), CONFIG);
+        assertThat(settings.isSessionCookie("q_session")).isTrue();
+        assertThat(settings.isSessionCookie("q_session_chunk_1")).isTrue();
+        assertThat(settings.isSessionCookie("SESSION")).isTrue();
+        assertThat(settings.isSessionCookie("SESSION2")).isFalse();
+        assertThat(settings.isSessionCookie("my-q_session")).isFalse();
+    }
+
+    @Test
     void placeholdersStandForTheEnvironment() {
         Map<String, String> given = Map.of("mfe.zones.docs.url", "http://${DOCS_HOST}:${DOCS_PORT:8080}");
         ZoneSettings docs = docs(new Properties(given, Map.of(), n -> null, Map.of("DOCS_HOST", "docs.internal")::get));

@@ -29,7 +29,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * 10.0.0.0/8.
  * @param overrides What clients may ask for.
  * @param identity What zones are told about users.
- * @param sessionCookies Cookies of this app that an external zone must not see.
+ * @param sessionCookies Cookies of this app that an external zone must not see. A name that ends in * stands for all that
+ * begin so.
  * @param mode What the app is run for.
  * @param debug When responses say which zone was chosen and why. Unless set, on in development and off in production.
  * @param speculationRules Whether browsers are told which pages of other zones they may fetch ahead.

@@ -2,8 +2,11 @@ package dev.mfe.quarkus.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -11,6 +14,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -44,6 +49,55 @@ class PackagedAppIT {
             assertThat(app.waitFor(30, TimeUnit.SECONDS)).isTrue();
             zones.stop();
         }
+    }
+
+    @Test
+    void aRequestUnderWayEndsBeforeTheAppDoes() throws Exception {
+        CountDownLatch arrived = new CountDownLatch(1);
+        CountDownLatch stopping = new CountDownLatch(1);
+        HttpServer zone = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        zone.createContext("/shop/slow", exchange -> {
+            arrived.countDown();
+            await(stopping);
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        });
+        zone.start();
+        String url = "http://localhost:" + zone.getAddress().getPort();
+        Process app = start(Map.of("QUARKUS_MFE_ZONES_DOCS_URL", url, "QUARKUS_MFE_ZONES_MY_SHOP_URL", url));
+        try {
+            URI base = URI.create("http://localhost:" + port(app) + "/");
+            CompletableFuture<HttpResponse<String>> slow = HttpClient.newHttpClient()
+                    .sendAsync(
+                            HttpRequest.newBuilder(base.resolve("shop/slow")).build(),
+                            HttpResponse.BodyHandlers.ofString());
+            await(arrived);
+            app.destroy();
+            while (status(base.resolve("shop/other")) != 503) {
+                assertThat(app.isAlive()).isTrue();
+            }
+            stopping.countDown();
+
+            assertThat(slow.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(204);
+            assertThat(app.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            app.destroyForcibly();
+            zone.stop(0);
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static int status(URI target) throws IOException, InterruptedException {
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(target).build(), HttpResponse.BodyHandlers.discarding())
+                .statusCode();
     }
 
     @Test

@@ -41,6 +41,7 @@ public class Microfrontends {
     private final Instance<FlagsCustomizer> customizers;
     private final Instance<ProxyObserver<RoutingContext>> observers;
     private volatile @Nullable MicrofrontendsHandler handler;
+    private boolean stopped;
 
     Microfrontends(
             BuiltSite built,
@@ -117,12 +118,12 @@ public class Microfrontends {
                 != null;
     }
 
-    /** Lets requests under way end. Waits for them. */
+    /** Lets requests under way end, and waits for them; new ones that are for zones are refused. */
     @PreDestroy
-    void stop() {
+    synchronized void stop() {
         MicrofrontendsHandler running = handler;
-        handler = null;
-        if (running != null) {
+        if (running != null && !stopped) {
+            stopped = true;
             running.close();
         }
     }
@@ -153,6 +154,6 @@ public class Microfrontends {
     }
 
     private MicrofrontendsHandler running() {
-        return Objects.requireNonNull(handler, "The app has not started yet, or has stopped");
+        return Objects.requireNonNull(handler, "The app has not started yet");
     }
 }

@@ -45,8 +45,11 @@ public interface MicrofrontendsConfiguration {
     /** What zones are told about users. */
     IdentityConfiguration identity();
 
-    /** Cookies of this app that an external zone must not see. */
-    @WithDefault("JSESSIONID,quarkus-credential,q_session")
+    /**
+     * Cookies of this app that an external zone must not see. A name that ends in * stands for all that begin so. That of
+     * quarkus.http.auth.form.cookie-name belongs to them in any case.
+     */
+    @WithDefault("JSESSIONID,quarkus-credential,q_session*,q_auth*,vertx-web.session")
     List<String> sessionCookies();
 
     /** What the app is run for. Unless set, development in dev mode and production otherwise. */

@@ -4,8 +4,10 @@ import dev.mfe.quarkus.runtime.MicrofrontendsConfiguration.Mode;
 import dev.mfe.quarkus.runtime.MicrofrontendsConfiguration.ZoneConfiguration;
 import io.quarkus.runtime.LaunchMode;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -93,7 +95,7 @@ public final class PropertyNames {
         put(all, "mfe.overrides.allowed-hosts", configuration.overrides().allowedHosts());
         put(all, "mfe.overrides.credentials", configuration.overrides().credentials());
         put(all, "mfe.identity.secret", configuration.identity().secret());
-        put(all, "mfe.session-cookies", configuration.sessionCookies());
+        put(all, "mfe.session-cookies", sessionCookies(configuration));
         put(
                 all,
                 "mfe.mode",
@@ -106,6 +108,14 @@ public final class PropertyNames {
                 "mfe.drain-timeout",
                 launchMode == LaunchMode.DEVELOPMENT ? Duration.ZERO : configuration.drainTimeout());
         return all;
+    }
+
+    private static List<String> sessionCookies(MicrofrontendsConfiguration configuration) {
+        List<String> cookies = new ArrayList<>(configuration.sessionCookies());
+        ConfigProvider.getConfig()
+                .getOptionalValue("quarkus.http.auth.form.cookie-name", String.class)
+                .ifPresent(cookies::add);
+        return cookies;
     }
 
     private static void zone(Map<String, String> all, String prefix, ZoneConfiguration zone) {
