@@ -45,7 +45,8 @@ class FieldBytesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"'a b', c", "'', c", "a:, c", "'a\nb', c", "a, 'b\r\nX: 1'", "a, '\u010a'", "a, '\u007f'", "a\u00e9, b"})
+    @CsvSource({"'a b', c", "'', c", "a:, c", "'a\nb', c", "a, 'b\r\nX: 1'", "a, '\u010a'", "a, '\u007f'", "a\u00e9, b"
+    })
     @Spec("RFC 9110 §5")
     void whatIsNoFieldIsRefusedAndLeavesNothing(String name, String value) throws ProxyException {
         fields.field("Before", "1");
