@@ -30,22 +30,4 @@ public final class RequestSyntax {
             throw ProxyException.badRequest("The request target is empty");
         }
     }
-
-    /**
-     * Checks a field line.
-     *
-     * @param name a token
-     * @param value chars up to U+00FF, no controls but tab
-     * @throws ProxyException with {@link ProxyFailure#BAD_REQUEST} when either cannot be sent
-     */
-    public static void checkField(String name, String value) throws ProxyException {
-        if (!Syntax.isToken(name)) {
-            throw ProxyException.badRequest("A field name is not a token");
-        }
-        for (int i = 0; i < value.length(); i++) {
-            if (!Syntax.isValue(value.charAt(i))) {
-                throw ProxyException.badRequest("A field value holds a control character or one above U+00FF");
-            }
-        }
-    }
 }

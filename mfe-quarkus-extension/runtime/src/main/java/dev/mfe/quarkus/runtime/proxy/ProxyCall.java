@@ -6,6 +6,7 @@ import dev.mfe.gateway.DebugFields;
 import dev.mfe.gateway.Observed;
 import dev.mfe.gateway.Settings;
 import dev.mfe.gateway.ZoneFields;
+import dev.mfe.proxy.FieldBytes;
 import dev.mfe.proxy.HeaderFields;
 import dev.mfe.proxy.KnownField;
 import dev.mfe.proxy.ProxyException;
@@ -314,37 +315,44 @@ final class ProxyCall extends Lane.Entry {
         // Vert.x leaves HTTP after GET only.
         String upgrade = method.equals(HttpMethod.GET) && !hasBody() ? fields.upgrade() : null;
         mayRepeat = reused && !hasBody() && upgrade == null && isIdempotent(method);
-        MultiMap headers = made.headers();
+        ResponseReader reading = ResponseReader.of(((ConnectionBase) made.connection()).channel(), lane);
+        FieldBytes out = reading.writer().begin();
+        boolean expects;
         try {
-            fields.write(
-                    (name, value) -> {
-                        RequestSyntax.checkField(name, value);
-                        headers.add(name, value);
-                    },
-                    addedFields(),
-                    upgrade);
+            fields.write(out, addedFields(), upgrade);
+            if (length >= 0) {
+                out.field("Content-Length", Long.toString(length));
+            }
+            expects = hasBody()
+                    && given == null
+                    && version != HttpVersion.HTTP_1_0
+                    && "100-continue".equalsIgnoreCase(client.field("Expect"));
+            if (expects) {
+                out.field("Expect", "100-continue");
+            }
         } catch (ProxyException e) {
             made.reset(0);
             fail(e.failure(), String.valueOf(e.getMessage()), e);
             return;
         }
-        ResponseReader reading = ResponseReader.of(((ConnectionBase) made.connection()).channel(), lane);
         reader = reading;
         reading.begin(this, method.equals(HttpMethod.HEAD), upgrade != null);
-        send(made, headers, upgrade != null);
+        send(made, upgrade != null, expects);
     }
 
-    private void send(HttpClientRequest made, MultiMap headers, boolean upgrade) {
-        if (length >= 0) {
-            headers.add("Content-Length", Long.toString(length));
-        } else if (length == CHUNKED) {
+    /** What Vert.x is told of the fields is what it goes by; the zone gets those of the {@link RequestWriter}. */
+    private void send(HttpClientRequest made, boolean upgrade, boolean expects) {
+        if (length == CHUNKED) {
             made.setChunked(true);
+        } else if (hasBody()) {
+            made.headers().add("Content-Length", Long.toString(length));
         }
         if (!hasBody() || given != null) {
             requestHeadSent = true;
             requestSent = true;
             if (upgrade) {
                 upgrading = true;
+                made.headers().add("Connection", "Upgrade");
                 made.connect(this::switched);
             } else if (given != null) {
                 made.end(given, NOBODY);
@@ -352,8 +360,7 @@ final class ProxyCall extends Lane.Entry {
                 made.end(NOBODY);
             }
             arm();
-        } else if ("100-continue".equalsIgnoreCase(client.field("Expect")) && version != HttpVersion.HTTP_1_0) {
-            headers.add("Expect", "100-continue");
+        } else if (expects) {
             awaitsContinue = true;
             requestHeadSent = true;
             made.sendHead(NOBODY);
