@@ -30,6 +30,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.impl.HttpServerRequestInternal;
 import io.vertx.core.impl.ContextInternal;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
@@ -163,13 +164,28 @@ public final class MicrofrontendsHandler implements Handler<RoutingContext>, Aut
 
     @Override
     public void handle(RoutingContext routing) {
-        ContextInternal context = (ContextInternal) vertx.getOrCreateContext();
+        ContextInternal context = context(routing.request());
         EventLoop loop = context.nettyEventLoop();
         if (loop.inEventLoop()) {
             handle(routing, context);
         } else {
             loop.execute(() -> context.dispatch(() -> handle(routing, context)));
         }
+    }
+
+    /**
+     * A context on the event loop of the client's connection. Whoever said who is logged in may have gone on from a thread
+     * that has no context, or that of another connection.
+     */
+    private ContextInternal context(HttpServerRequest request) {
+        if (!(request instanceof HttpServerRequestInternal known)
+                || !(known.context() instanceof ContextInternal own)) {
+            return (ContextInternal) vertx.getOrCreateContext();
+        }
+        return Vertx.currentContext() instanceof ContextInternal current
+                        && current.nettyEventLoop() == own.nettyEventLoop()
+                ? current
+                : own;
     }
 
     private void handle(RoutingContext routing, ContextInternal context) {

@@ -12,6 +12,11 @@ import dev.mfe.testkit.Script;
 import dev.mfe.testkit.ScriptedOrigin;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -80,6 +85,28 @@ class RoutesInFrontTest {
             assertThat(site.post("/docs/a", "text/plain", "lost").status()).isEqualTo(500);
             assertThat(zone.connectionCount()).isZero();
             assertThat(site.handler().statistics().get(0).failures()).containsOnlyKeys(ProxyFailure.BODY_LOST);
+        }
+    }
+
+    @Test
+    void oneThatGoesOnFromAThreadOfItsOwnChangesNoEventLoop() throws Exception {
+        Map<RoutingContext, Thread> loops = new ConcurrentHashMap<>();
+        BlockingQueue<Boolean> same = new LinkedBlockingQueue<>();
+        try (ScriptedOrigin zone = ScriptedOrigin.always(answering(OK));
+                TestSite site = TestSite.docsAt(zone.url())
+                        .eventLoops(4)
+                        .inFront(routing -> {
+                            loops.put(routing, Thread.currentThread());
+                            routing.request().pause();
+                            new Thread(routing::next).start();
+                        })
+                        .observer((routing, about) ->
+                                outcome -> same.add(Thread.currentThread().equals(loops.get(routing))))
+                        .start()) {
+            for (int i = 0; i < 12; i++) {
+                assertThat(site.get("/docs/a").body()).isEqualTo("ok");
+                assertThat(same.poll(20, TimeUnit.SECONDS)).isTrue();
+            }
         }
     }
 
