@@ -14,6 +14,8 @@ final class ZoneTunnel extends Lane.Entry {
     private final NetSocket client;
     private final NetSocket zoneSocket;
     private boolean closed;
+    private boolean zonePaused;
+    private boolean zoneEnded;
 
     ZoneTunnel(Lane lane, VertxZone zone, NetSocket client, NetSocket zoneSocket) {
         this.lane = lane;
@@ -32,8 +34,8 @@ final class ZoneTunnel extends Lane.Entry {
 
     private void join(NetSocket from, NetSocket to) {
         from.handler(part -> move(part, from, to));
-        from.exceptionHandler(error -> close());
-        from.closeHandler(end -> close());
+        from.exceptionHandler(error -> ended(from));
+        from.closeHandler(end -> ended(from));
     }
 
     private void move(Buffer part, NetSocket from, NetSocket to) {
@@ -44,10 +46,29 @@ final class ZoneTunnel extends Lane.Entry {
         to.write(part);
         if (to.writeQueueFull()) {
             from.pause();
-            to.drainHandler(room -> {
-                used();
-                from.resume();
-            });
+            zonePaused |= from == zoneSocket;
+            to.drainHandler(room -> drained(from));
+        }
+    }
+
+    private void drained(NetSocket from) {
+        used();
+        if (from == zoneSocket) {
+            zonePaused = false;
+        }
+        from.resume();
+        if (zoneEnded) {
+            // Behind what the socket gives out now.
+            lane.loop().execute(() -> ended(zoneSocket));
+        }
+    }
+
+    /** Vert.x tells at once that a socket has closed, in front of the last bytes of one that is paused. */
+    private void ended(NetSocket from) {
+        if (from == zoneSocket && zonePaused) {
+            zoneEnded = true;
+        } else {
+            close();
         }
     }
 
