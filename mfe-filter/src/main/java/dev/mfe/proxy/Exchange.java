@@ -36,7 +36,6 @@ public final class Exchange implements AutoCloseable, FieldWriter {
     /** Length of a body that is sent in chunks. */
     public static final long CHUNKED = -1;
 
-    private static final int MAX_INTERIM_RESPONSES = 32;
     private static final int CHUNK_HEAD = 6;
     private static final byte[] CRLF = {'\r', '\n'};
     private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
@@ -46,13 +45,6 @@ public final class Exchange implements AutoCloseable, FieldWriter {
         OPEN,
         RELEASED,
         ABORTED
-    }
-
-    private enum Framing {
-        NONE,
-        LENGTH,
-        CHUNKED,
-        UNTIL_CLOSE
     }
 
     private static final VarHandle STATE;
@@ -435,7 +427,7 @@ public final class Exchange implements AutoCloseable, FieldWriter {
                 return parser.head().status() >= 400 || parser.close();
             }
             // Most likely the 100 that nobody waited for any longer.
-            countInterim();
+            Framing.interim(parser.head(), ++interimResponses);
             readingHead = false;
             if (!originAnswers()) {
                 return false;
@@ -637,19 +629,12 @@ public final class Exchange implements AutoCloseable, FieldWriter {
         }
         ResponseHead head = parser.head();
         if (head.interim()) {
-            countInterim();
-            head.fields().removeAll(KnownField.CONTENT_LENGTH);
+            Framing.interim(head, ++interimResponses);
             return head;
         }
         headRead = true;
         beginBody(parser, head);
         return head;
-    }
-
-    private void countInterim() throws ProxyException {
-        if (++interimResponses > MAX_INTERIM_RESPONSES) {
-            throw ProxyException.badResponse("The origin sends one interim response after the other");
-        }
     }
 
     /** Reads behind what is there; 0 when nothing is there yet, -1 at the end. */
@@ -708,32 +693,19 @@ public final class Exchange implements AutoCloseable, FieldWriter {
     }
 
     private void beginBody(HeadParser parser, ResponseHead head) throws ProxyException {
-        int status = head.status();
-        keepConnection = !parser.close();
-        if (status == 101) {
-            if (!upgradeWanted) {
-                throw ProxyException.badResponse("The origin switches protocols without being asked");
-            }
+        Framing found = Framing.of(parser, isHead, upgradeWanted);
+        if (found == Framing.SWITCHED) {
             upgraded = true;
             keepConnection = false;
             return;
         }
+        framing = found;
+        keepConnection = !parser.close() && found != Framing.UNTIL_CLOSE;
         connection.keepAlive(parser.keepAliveNanos());
-        // RFC 9112 §6.3, in its order.
-        if (isHead || status == 204 || status == 304) {
-            if (status == 204) {
-                head.fields().removeAll(KnownField.CONTENT_LENGTH);
-            }
-            framing = Framing.NONE;
-        } else if (parser.chunked()) {
-            framing = Framing.CHUNKED;
+        if (found == Framing.CHUNKED) {
             chunks().begin();
-        } else if (head.contentLength() >= 0) {
-            framing = Framing.LENGTH;
+        } else if (found == Framing.LENGTH) {
             left = head.contentLength();
-        } else {
-            framing = Framing.UNTIL_CLOSE;
-            keepConnection = false;
         }
         if (framing == Framing.NONE || (framing == Framing.LENGTH && left == 0)) {
             bodyEnded(space().in);
@@ -759,6 +731,7 @@ public final class Exchange implements AutoCloseable, FieldWriter {
                 case NONE -> null;
                 case LENGTH, UNTIL_CLOSE -> plainPart();
                 case CHUNKED -> chunkedPart();
+                case SWITCHED -> throw new IllegalStateException("The connection has left HTTP; detach() it");
             };
         } catch (ProxyException e) {
             throw e;

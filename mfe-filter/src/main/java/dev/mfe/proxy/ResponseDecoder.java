@@ -23,8 +23,6 @@ import java.nio.ByteBuffer;
  */
 public final class ResponseDecoder {
 
-    private static final int MAX_INTERIM_RESPONSES = 32;
-
     /** What comes next. */
     public enum Step {
         /** Nothing can be said before more bytes are there. */
@@ -172,38 +170,27 @@ public final class ResponseDecoder {
     private void headComplete() throws ProxyException {
         ResponseHead head = parser.head();
         if (head.interim()) {
-            if (++interimResponses > MAX_INTERIM_RESPONSES) {
-                throw ProxyException.badResponse("The origin sends one interim response after the other");
-            }
-            head.fields().removeAll(KnownField.CONTENT_LENGTH);
+            Framing.interim(head, ++interimResponses);
             interimRead = true;
             return;
         }
-        int status = head.status();
-        if (status == 101) {
-            if (!mayUpgrade) {
-                throw ProxyException.badResponse("The origin switches protocols without being asked");
+        switch (Framing.of(parser, isHead, mayUpgrade)) {
+            case SWITCHED -> state = State.DONE;
+            case NONE -> state = State.END;
+            case CHUNKED -> {
+                chunked = true;
+                chunks.begin();
+                state = State.CHUNK_LINE;
             }
-            state = State.DONE;
-            return;
-        }
-        // RFC 9112 §6.3, in its order.
-        if (isHead || status == 204 || status == 304) {
-            if (status == 204) {
-                head.fields().removeAll(KnownField.CONTENT_LENGTH);
+            case LENGTH -> {
+                left = head.contentLength();
+                state = left == 0 ? State.END : State.DATA;
             }
-            state = State.END;
-        } else if (parser.chunked()) {
-            chunked = true;
-            chunks.begin();
-            state = State.CHUNK_LINE;
-        } else if (head.contentLength() >= 0) {
-            left = head.contentLength();
-            state = left == 0 ? State.END : State.DATA;
-        } else {
-            untilClose = true;
-            left = Long.MAX_VALUE;
-            state = State.DATA;
+            case UNTIL_CLOSE -> {
+                untilClose = true;
+                left = Long.MAX_VALUE;
+                state = State.DATA;
+            }
         }
     }
 

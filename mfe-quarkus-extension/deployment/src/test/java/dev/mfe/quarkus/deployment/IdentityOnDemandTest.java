@@ -16,7 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Without proactive authentication the user is found out when a flag decides, and only then. */
+/** Without proactive authentication the user is found out when it matters, and only then. */
 class IdentityOnDemandTest {
 
     @RegisterExtension
@@ -49,6 +49,15 @@ class IdentityOnDemandTest {
         assertThat(Apps.get(app, "docs/intro", "Authorization", basic("alice:wonderland"))
                         .statusCode())
                 .isEqualTo(502);
+    }
+
+    @Test
+    void soDoesWhatTheDefaultZoneAnswersItself() throws Exception {
+        String path = ".well-known/vercel/microfrontends/client-config";
+        assertThat(Apps.get(app, path).body()).doesNotContain("/docs/");
+        assertThat(Apps.get(app, path, "Authorization", basic("alice:wonderland"))
+                        .body())
+                .contains("/docs/");
     }
 
     @Test

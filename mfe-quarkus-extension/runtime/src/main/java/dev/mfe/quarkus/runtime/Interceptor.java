@@ -36,7 +36,7 @@ final class Interceptor implements Handler<RoutingContext> {
         if (known == null) {
             known = lookUp();
         }
-        if (identityOnDemand && routing.user() == null && known.asksFlags(routing)) {
+        if (identityOnDemand && routing.user() == null && known.asksWhoIsThere(routing)) {
             identify(known, routing);
         } else {
             known.handle(routing);
@@ -57,7 +57,7 @@ final class Interceptor implements Handler<RoutingContext> {
         return known;
     }
 
-    /** Flags ask for the user without waiting, so that has to be known before. */
+    /** Flags and zones ask for the user without waiting, so that has to be known before. */
     private static void identify(Microfrontends microfrontends, RoutingContext routing) {
         IdentityProviderManager manager =
                 Arc.container().instance(IdentityProviderManager.class).get();
@@ -65,10 +65,15 @@ final class Interceptor implements Handler<RoutingContext> {
                 .subscribe()
                 .with(
                         identity -> {
-                            if (routing.user() == null) {
-                                remember(identity, routing);
+                            try {
+                                if (routing.user() == null) {
+                                    remember(identity, routing);
+                                }
+                                microfrontends.handle(routing);
+                            } catch (RuntimeException e) {
+                                // Out of the router's sight, nobody else would answer.
+                                routing.fail(e);
                             }
-                            microfrontends.handle(routing);
                         },
                         routing::fail);
     }

@@ -5,7 +5,6 @@ import dev.mfe.flags.FlagProvider;
 import dev.mfe.flags.FlagValues;
 import dev.mfe.flags.Flags;
 import dev.mfe.gateway.Sites;
-import dev.mfe.path.RequestPath;
 import dev.mfe.proxy.ProxyObserver;
 import dev.mfe.proxy.ZoneStatistics;
 import dev.mfe.quarkus.runtime.proxy.MicrofrontendsHandler;
@@ -20,15 +19,20 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.security.Principal;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.jspecify.annotations.Nullable;
 
 /** Routing and proxying in the app that runs. */
 @Singleton
 public class Microfrontends {
+
+    private static final Logger LOG = System.getLogger(Microfrontends.class.getName());
 
     /** After the observers of the app, which may set up what its flags need, and before the app takes requests. */
     static final int LATE = jakarta.interceptor.Interceptor.Priority.PLATFORM_AFTER;
@@ -91,11 +95,29 @@ public class Microfrontends {
         try {
             sites.flags().requireAll(built.flags());
             return new MicrofrontendsHandler(
-                    vertx, sites, VertxFlagRequest::new, Microfrontends::user, Observers.of(observers));
+                    vertx, rootPath(), sites, VertxFlagRequest::new, Microfrontends::user, Observers.of(observers));
         } catch (RuntimeException e) {
             sites.close();
             throw e;
         }
+    }
+
+    /** As a prefix: empty for the root. */
+    private static String rootPath() {
+        String path = ConfigProvider.getConfig()
+                .getOptionalValue("quarkus.http.root-path", String.class)
+                .orElse("/");
+        String below = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+        String root = below.isEmpty() || below.startsWith("/") ? below : "/" + below;
+        if (!root.isEmpty()) {
+            LOG.log(
+                    Level.INFO,
+                    "This app is at quarkus.http.root-path={0} and sees no request for other paths. Routes and"
+                            + " quarkus.mfe.exclude are matched against the whole path, as the browser sees it: {0}/docs,"
+                            + " not /docs",
+                    root);
+        }
+        return root;
     }
 
     private static @Nullable String user(RoutingContext routing) {
@@ -107,15 +129,9 @@ public class Microfrontends {
         running().handle(routing);
     }
 
-    /** Whether it takes a flag to decide who answers. */
-    boolean asksFlags(RoutingContext routing) {
-        String target = RequestPath.originForm(routing.request().uri());
-        int query = target.indexOf('?');
-        return running()
-                        .candidates(query < 0 ? target : target.substring(0, query))
-                        .get(0)
-                        .flag()
-                != null;
+    /** Whether it may matter who is logged in. */
+    boolean asksWhoIsThere(RoutingContext routing) {
+        return running().asksWhoIsThere(routing);
     }
 
     /** Lets requests under way end, and waits for them; new ones that are for zones are refused. */

@@ -2,6 +2,8 @@ package dev.mfe.quarkus.runtime.proxy;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -33,6 +35,8 @@ final class Lane {
             deadline = ticks <= 0 ? 0 : lane.now + ticks;
         }
     }
+
+    private static final Logger LOG = System.getLogger(Lane.class.getName());
 
     private static final long TICK_MILLIS = 50;
 
@@ -114,26 +118,34 @@ final class Lane {
             return;
         }
         quietTicks = 0;
-        each(entry -> {
+        Entry entry = first;
+        while (entry != null) {
+            // Most of what is done to one takes it out of the list. If that takes the next one out as well, those
+            // behind
+            // it have to wait for the next tick.
+            Entry next = entry.after;
             if (entry.deadline != 0 && entry.deadline <= now) {
                 entry.deadline = 0;
-                entry.timedOut();
+                end(entry, Entry::timedOut);
             }
-        });
+            entry = next;
+        }
     }
 
     /** Ends what is under way. */
     void cancelAll() {
-        each(Entry::cancel);
+        for (Entry entry = first; entry != null; entry = first) {
+            remove(entry);
+            end(entry, Entry::cancel);
+        }
     }
 
-    private void each(Consumer<Entry> action) {
-        Entry entry = first;
-        while (entry != null) {
-            // Most of what is done to one takes it out of the list.
-            Entry next = entry.after;
-            action.accept(entry);
-            entry = next;
+    /** A timer that throws would be the last of its event loop, and nobody there had a deadline any more. */
+    private static void end(Entry entry, Consumer<Entry> how) {
+        try {
+            how.accept(entry);
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "A proxied request could not be ended", e);
         }
     }
 }

@@ -8,6 +8,7 @@ import dev.mfe.gateway.Answer;
 import dev.mfe.gateway.DebugFields;
 import dev.mfe.gateway.Endpoints;
 import dev.mfe.gateway.Endpoints.Endpoint;
+import dev.mfe.gateway.Identity;
 import dev.mfe.gateway.Observed;
 import dev.mfe.gateway.Site;
 import dev.mfe.gateway.Sites;
@@ -64,7 +65,7 @@ public final class MicrofrontendsHandler implements Handler<RoutingContext>, Aut
     private final Function<RoutingContext, FlagRequest> flagRequest;
     private final Function<RoutingContext, @Nullable String> user;
     private final @Nullable ProxyObserver<? super RoutingContext> observer;
-    private final Endpoints endpoints = new Endpoints("");
+    private final Endpoints endpoints;
     private final ViaField via;
     private final Map<EventLoop, Lane> lanes = new ConcurrentHashMap<>();
     private volatile VertxZones current;
@@ -78,6 +79,7 @@ public final class MicrofrontendsHandler implements Handler<RoutingContext>, Aut
      * Opens no connection and starts no thread.
      *
      * @param vertx whose event loops the requests come on
+     * @param rootPath below which the app sees requests; empty for the root
      * @param sites routing file, properties and flags; closed with this handler
      * @param flagRequest how flags see a request
      * @param user the name of who is logged in, or null
@@ -85,11 +87,13 @@ public final class MicrofrontendsHandler implements Handler<RoutingContext>, Aut
      */
     public MicrofrontendsHandler(
             Vertx vertx,
+            String rootPath,
             Sites sites,
             Function<RoutingContext, FlagRequest> flagRequest,
             Function<RoutingContext, @Nullable String> user,
             @Nullable ProxyObserver<? super RoutingContext> observer) {
         this.vertx = vertx;
+        this.endpoints = new Endpoints(rootPath);
         this.sites = sites;
         this.flagRequest = flagRequest;
         this.user = user;
@@ -136,6 +140,21 @@ public final class MicrofrontendsHandler implements Handler<RoutingContext>, Aut
         return current.site().candidates(path);
     }
 
+    /**
+     * Whether it may matter who is logged in: to a flag that decides, to the zone, or to an answer of our own.
+     *
+     * @param routing a request
+     */
+    public boolean asksWhoIsThere(RoutingContext routing) {
+        Site site = current.site();
+        String path = Asked.path(routing.request());
+        Router.Candidate first = site.candidates(path).get(0);
+        return first.flag() != null
+                || endpoints.at(path, site) != null
+                || (first.decision() instanceof ProxyTo to
+                        && current.zone(to.zone().name()).settings().identity() != Identity.NONE);
+    }
+
     /** The routing file in force: its latest version that could be used. */
     public MicrofrontendsConfig config() {
         return current.site().config();
@@ -169,7 +188,7 @@ public final class MicrofrontendsHandler implements Handler<RoutingContext>, Aut
         if (loop.inEventLoop()) {
             handle(routing, context);
         } else {
-            loop.execute(() -> context.dispatch(() -> handle(routing, context)));
+            loop.execute(() -> context.dispatch(() -> failing(routing, () -> handle(routing, context))));
         }
     }
 
@@ -186,6 +205,15 @@ public final class MicrofrontendsHandler implements Handler<RoutingContext>, Aut
                         && current.nettyEventLoop() == own.nettyEventLoop()
                 ? current
                 : own;
+    }
+
+    /** Out of the sight of the router, nobody else would answer. */
+    private static void failing(RoutingContext routing, Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            routing.fail(e);
+        }
     }
 
     private void handle(RoutingContext routing, ContextInternal context) {
@@ -221,8 +249,8 @@ public final class MicrofrontendsHandler implements Handler<RoutingContext>, Aut
         } else {
             // Or what follows would find a request that has been read.
             asked.request().pause();
-            var unused = all.whenComplete(
-                    (done, error) -> asked.context().runOnContext(now -> answerNow(endpoint, asked, true)));
+            var unused = all.whenComplete((done, error) -> asked.context()
+                    .runOnContext(now -> failing(asked.routing(), () -> answerNow(endpoint, asked, true))));
         }
     }
 
@@ -292,7 +320,7 @@ public final class MicrofrontendsHandler implements Handler<RoutingContext>, Aut
         }
         var unused = decision.whenComplete((found, error) -> asked.context().runOnContext(now -> {
             if (error == null) {
-                follow(found, asked, true);
+                failing(asked.routing(), () -> follow(found, asked, true));
             } else {
                 asked.resume(true);
                 asked.routing().fail(error);

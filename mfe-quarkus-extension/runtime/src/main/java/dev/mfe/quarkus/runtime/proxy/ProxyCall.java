@@ -209,7 +209,14 @@ final class ProxyCall extends Lane.Entry {
 
     private void readFraming() {
         String contentLength = client.field("Content-Length");
-        if (client.field("Transfer-Encoding") != null) {
+        String transferEncoding = client.joined("Transfer-Encoding");
+        if (transferEncoding != null) {
+            if (!transferEncoding.equalsIgnoreCase("chunked") || contentLength != null) {
+                // RFC 9112 §6.1, §6.3: whoever is in front may have found another end than Vert.x.
+                response.headers().set("Connection", "close");
+                fail(ProxyFailure.BAD_REQUEST, "The request's body ends nobody knows where", null);
+                return;
+            }
             length = CHUNKED;
         } else if (contentLength != null) {
             length = number(contentLength);
@@ -333,6 +340,11 @@ final class ProxyCall extends Lane.Entry {
         } catch (ProxyException e) {
             made.reset(0);
             fail(e.failure(), String.valueOf(e.getMessage()), e);
+            return;
+        } catch (RuntimeException e) {
+            // Of the app's: who is logged in is for others to say.
+            made.reset(0);
+            fail(ProxyFailure.CANCELLED, "The fields of a request cannot be told", e);
             return;
         }
         reader = reading;
