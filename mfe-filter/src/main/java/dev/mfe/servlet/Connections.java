@@ -10,6 +10,8 @@ import java.lang.System.Logger.Level;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -130,6 +132,25 @@ final class Connections {
         } catch (Exception e) {
             LOG.log(Level.DEBUG, "The client's end of a tunnel", e);
         }
+    }
+
+    /**
+     * Finds the lock under which Tomcat reads from an upgraded connection. It does so whenever there is something, also while
+     * the app is not waiting for it, and its buffers are not made for two threads.
+     *
+     * @return one of nobody's where the container has none
+     */
+    static Lock lock(WebConnection connection) {
+        try {
+            Object output = connection.getOutputStream();
+            if (output.getClass().getName().startsWith("org.apache.coyote.http11.upgrade.")) {
+                Object socket = read(output, output.getClass(), "socketWrapper");
+                return (Lock) socket.getClass().getMethod("getLock").invoke(socket);
+            }
+        } catch (IOException | ReflectiveOperationException | RuntimeException e) {
+            LOG.log(Level.WARNING, "This version of Tomcat does not say how it reads from an upgraded connection", e);
+        }
+        return new ReentrantLock();
     }
 
     /** Sends what was written of an interim response. Tomcat keeps it back until the final one, too late to be of use. */

@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,7 +62,7 @@ public final class ZoneTunnel implements HttpUpgradeHandler {
             ServletOutputStream out = connection.getOutputStream();
             ToClient toClient = new ToClient(tunnel, out);
             out.setWriteListener(toClient);
-            in.setReadListener(new ToZone(tunnel, in));
+            in.setReadListener(new ToZone(tunnel, in, Connections.lock(connection)));
         } catch (IOException | RuntimeException e) {
             broken(e);
         }
@@ -90,22 +91,64 @@ public final class ZoneTunnel implements HttpUpgradeHandler {
         }
     }
 
-    /** From the client to the zone. One thread at a time: the container's, or after a wait for room the selector's. */
+    /**
+     * Who has one of the two directions. Containers call back also when nobody waits for it: Tomcat whenever there is something
+     * to read, Undertow while the write that it had no room for is still returning.
+     */
+    private enum Holder {
+        /** A thread that moves bytes. */
+        MOVER,
+        /** The selector, which waits for the zone. */
+        SELECTOR,
+        /** The container, which waits for the client. */
+        CONTAINER
+    }
+
+    /** From the client to the zone. */
     private final class ToZone implements ReadListener {
 
         private final Tunnel to;
         private final ServletInputStream in;
+        private final Lock reading;
         private final byte[] bytes = new byte[BUFFER];
+        private final AtomicReference<Holder> holder = new AtomicReference<>(Holder.CONTAINER);
         private ByteBuffer pending = ByteBuffer.wrap(bytes, 0, 0);
 
-        ToZone(Tunnel to, ServletInputStream in) {
+        ToZone(Tunnel to, ServletInputStream in, Lock reading) {
             this.to = to;
             this.in = in;
+            this.reading = reading;
         }
 
         @Override
         public void onDataAvailable() {
-            move();
+            if (holder.compareAndSet(Holder.CONTAINER, Holder.MOVER)) {
+                move();
+            }
+        }
+
+        private void zoneHasRoom() {
+            if (!reading.tryLock()) {
+                // The container is in, and not for long; nobody may wait for it on this thread.
+                try {
+                    to.parkForRoom(this::zoneHasRoom);
+                } catch (IOException | RuntimeException e) {
+                    broken(e);
+                }
+                return;
+            }
+            try {
+                holder.set(Holder.MOVER);
+                move();
+            } finally {
+                reading.unlock();
+            }
+        }
+
+        /** Whether the client has sent more. If not the container has it now, and calls back. */
+        private boolean isReady() {
+            holder.set(Holder.CONTAINER);
+            return in.isReady() && holder.compareAndSet(Holder.CONTAINER, Holder.MOVER);
         }
 
         private void move() {
@@ -114,11 +157,12 @@ public final class ZoneTunnel implements HttpUpgradeHandler {
                     if (pending.hasRemaining()) {
                         to.write(pending);
                         if (pending.hasRemaining()) {
-                            to.parkForRoom(this::move);
+                            holder.set(Holder.SELECTOR);
+                            to.parkForRoom(this::zoneHasRoom);
                             return;
                         }
                     }
-                    if (!in.isReady()) {
+                    if (!isReady()) {
                         return;
                     }
                     int n = in.read(bytes);
@@ -148,18 +192,8 @@ public final class ZoneTunnel implements HttpUpgradeHandler {
         }
     }
 
-    /**
-     * From the zone to the client. At any moment the selector has it, which waits for the zone, or the container, which waits
-     * for the client, or the thread that moves bytes: Undertow calls back as soon as there is room, even while the write that it
-     * had no room for is still returning.
-     */
+    /** From the zone to the client. */
     private final class ToClient implements WriteListener {
-
-        private enum Holder {
-            MOVER,
-            SELECTOR,
-            CONTAINER
-        }
 
         private final Tunnel from;
         private final ServletOutputStream out;
