@@ -72,7 +72,7 @@ public final class MicrofrontendsFilter implements Filter {
 
     private final Sites sites;
     private final Transport transport = new Transport();
-    private final Gateway gateway = new Gateway();
+    private final Container container = new Container();
     private final @Nullable ProxyObserver<? super HttpServletRequest> observer;
     private volatile Endpoints endpoints = new Endpoints("");
     private volatile ProxiedZones current;
@@ -138,7 +138,7 @@ public final class MicrofrontendsFilter implements Filter {
      * @return false when the local app is sure to answer, or the request to be refused
      */
     public boolean mayProxy(HttpServletRequest request) {
-        return candidates(path(Gateway.unwrap(request))).stream().anyMatch(Router.Candidate::proxies);
+        return candidates(path(Container.unwrap(request))).stream().anyMatch(Router.Candidate::proxies);
     }
 
     /**
@@ -149,7 +149,8 @@ public final class MicrofrontendsFilter implements Filter {
      */
     public boolean mustProxy(HttpServletRequest request) {
         Site site = current.site();
-        Router.Candidate first = site.candidates(path(Gateway.unwrap(request))).get(0);
+        Router.Candidate first =
+                site.candidates(path(Container.unwrap(request))).get(0);
         if (first.flag() != null || !(first.decision() instanceof ProxyTo to)) {
             return false;
         }
@@ -178,7 +179,7 @@ public final class MicrofrontendsFilter implements Filter {
     @Override
     public void init(FilterConfig filterConfig) {
         ServletContext context = filterConfig.getServletContext();
-        gateway.runIn(context);
+        container.runIn(context);
         endpoints = new Endpoints(context.getContextPath());
         if (!context.getContextPath().isEmpty()) {
             LOG.log(
@@ -206,7 +207,7 @@ public final class MicrofrontendsFilter implements Filter {
 
     private void filter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        HttpServletRequest sent = Gateway.unwrap(request);
+        HttpServletRequest sent = Container.unwrap(request);
         String path = path(sent);
         ProxiedZones zones = current;
         Site site = zones.site();
@@ -277,7 +278,7 @@ public final class MicrofrontendsFilter implements Filter {
         ProxiedZone zone = zones.wanted(own, sent);
         // Others get another answer at the same URL, so that no cache between may keep this one for all.
         boolean personal = decision.reason() == Reason.FLAG_ON || zone != own;
-        HttpServletResponse raw = Gateway.unwrap(response);
+        HttpServletResponse raw = Container.unwrap(response);
         Answer instead = Answer.instead(sent.getMethod(), sent.getHeader("Max-Forwards"));
         if (instead != null) {
             write(instead, sent, raw);
@@ -297,7 +298,7 @@ public final class MicrofrontendsFilter implements Filter {
                                 decision.expression().text(),
                                 DebugFields.text(decision.reason())));
         DebugFields debug = debugs(site, sent) ? DebugFields.proxied(decision) : null;
-        ProxyCall call = new ProxyCall(gateway, site.settings(), zone, request, sent, raw, personal, debug, observed);
+        ProxyCall call = new ProxyCall(container, site.settings(), zone, request, sent, raw, personal, debug, observed);
         if (!call.run(path)) {
             if (debug != null) {
                 DebugFields.fallback(site.localZone(), decision).write(response::setHeader);
@@ -316,7 +317,7 @@ public final class MicrofrontendsFilter implements Filter {
         if (request.getAttribute(FLAG_VALUES) instanceof FlagValues known) {
             return known;
         }
-        HttpServletRequest sent = Gateway.unwrap(request);
+        HttpServletRequest sent = Container.unwrap(request);
         FlagValues values = flags().forRequest(new ServletFlagRequest(request, path(sent), sent.getQueryString()));
         request.setAttribute(FLAG_VALUES, values);
         return values;

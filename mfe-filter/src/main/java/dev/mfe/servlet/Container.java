@@ -21,8 +21,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** What all proxied requests of one filter share. */
-final class Gateway {
+/** The container that a filter runs in: what it can do, how many of its threads wait for zones, and its name in Via. */
+final class Container {
 
     private static final Logger LOG = System.getLogger(MicrofrontendsFilter.class.getName());
 
@@ -43,7 +43,7 @@ final class Gateway {
     private volatile boolean jetty;
     private volatile boolean earlyHints;
 
-    Gateway() {
+    Container() {
         byte[] random = new byte[6];
         new SecureRandom().nextBytes(random);
         via = new ViaField("mfe-" + HexFormat.of().formatHex(random));
