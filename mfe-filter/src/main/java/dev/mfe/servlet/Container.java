@@ -15,8 +15,6 @@ import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.security.SecureRandom;
-import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -37,17 +35,11 @@ final class Container {
 
     private static final long QUICK_NANOS = 50_000_000;
 
-    private final ViaField via;
+    private final ViaField via = ViaField.unique();
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicBoolean asyncReported = new AtomicBoolean();
     private volatile boolean jetty;
     private volatile boolean earlyHints;
-
-    Container() {
-        byte[] random = new byte[6];
-        new SecureRandom().nextBytes(random);
-        via = new ViaField("mfe-" + HexFormat.of().formatHex(random));
-    }
 
     ViaField via() {
         return via;

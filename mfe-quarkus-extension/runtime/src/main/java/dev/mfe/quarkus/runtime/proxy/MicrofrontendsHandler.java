@@ -35,11 +35,9 @@ import io.vertx.core.http.impl.HttpServerRequestInternal;
 import io.vertx.core.impl.ContextInternal;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -66,7 +64,7 @@ public final class MicrofrontendsHandler implements Handler<RoutingContext>, Aut
     private final Function<RoutingContext, @Nullable String> user;
     private final @Nullable ProxyObserver<? super RoutingContext> observer;
     private final Endpoints endpoints;
-    private final ViaField via;
+    private final ViaField via = ViaField.unique();
     private final Map<EventLoop, Lane> lanes = new ConcurrentHashMap<>();
     private volatile VertxZones current;
 
@@ -98,9 +96,6 @@ public final class MicrofrontendsHandler implements Handler<RoutingContext>, Aut
         this.flagRequest = flagRequest;
         this.user = user;
         this.observer = observer;
-        byte[] random = new byte[6];
-        new SecureRandom().nextBytes(random);
-        this.via = new ViaField("mfe-" + HexFormat.of().formatHex(random));
         this.current = new VertxZones(sites.first(), vertx, null);
     }
 
@@ -123,11 +118,6 @@ public final class MicrofrontendsHandler implements Handler<RoutingContext>, Aut
     /** How each zone is doing that requests are proxied to, by name. Cheap enough to be asked often, by any thread. */
     public List<ZoneStatistics> statistics() {
         return current.statistics();
-    }
-
-    /** Whether {@code mfe.filter.order} wants this handler in front of those that check who is there. */
-    public boolean beforeSecurity() {
-        return current.site().settings().beforeSecurity();
     }
 
     /**
