@@ -108,14 +108,6 @@ public final class Exchange implements AutoCloseable, FieldWriter {
         this.idleNanos = pool.options().idleTimeout().toNanos();
     }
 
-    /** RFC 9110 §9.2.2. */
-    static boolean idempotent(String method) {
-        return switch (method) {
-            case "GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE" -> true;
-            default -> false;
-        };
-    }
-
     // ---- request
 
     void start(String method, String target) throws ProxyException {

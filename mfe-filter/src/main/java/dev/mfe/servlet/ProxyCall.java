@@ -8,6 +8,7 @@ import dev.mfe.gateway.Settings;
 import dev.mfe.proxy.Exchange;
 import dev.mfe.proxy.HeaderFields;
 import dev.mfe.proxy.KnownField;
+import dev.mfe.proxy.Methods;
 import dev.mfe.proxy.ProxyException;
 import dev.mfe.proxy.ProxyFailure;
 import dev.mfe.proxy.ResponseHead;
@@ -176,11 +177,7 @@ final class ProxyCall implements WaitingClient {
                 && e.failure().zoneFailed()
                 && !e.requestSent()
                 && (exchange == null
-                        || (isSafe(sent.getMethod()) && sent.getProtocol().startsWith("HTTP/1")));
-    }
-
-    private static boolean isSafe(String method) {
-        return method.equals("GET") || method.equals("HEAD") || method.equals("OPTIONS");
+                        || (Methods.safe(sent.getMethod()) && sent.getProtocol().startsWith("HTTP/1")));
     }
 
     /** Passes on the answer; returns true when that goes on without this thread, who must let go of the exchange. */

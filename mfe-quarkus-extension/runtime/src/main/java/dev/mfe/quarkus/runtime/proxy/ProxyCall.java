@@ -9,6 +9,7 @@ import dev.mfe.gateway.ZoneFields;
 import dev.mfe.proxy.FieldBytes;
 import dev.mfe.proxy.HeaderFields;
 import dev.mfe.proxy.KnownField;
+import dev.mfe.proxy.Methods;
 import dev.mfe.proxy.ProxyException;
 import dev.mfe.proxy.ProxyFailure;
 import dev.mfe.proxy.RequestSyntax;
@@ -321,7 +322,7 @@ final class ProxyCall extends Lane.Entry {
         ZoneFields fields = Objects.requireNonNull(zoneFields);
         // Vert.x leaves HTTP after GET only.
         String upgrade = method.equals(HttpMethod.GET) && !hasBody() ? fields.upgrade() : null;
-        mayRepeat = reused && !hasBody() && upgrade == null && isIdempotent(method);
+        mayRepeat = reused && !hasBody() && upgrade == null && Methods.idempotent(method.name());
         ResponseReader reading = ResponseReader.of(((ConnectionBase) made.connection()).channel(), lane);
         FieldBytes out = reading.writer().begin();
         boolean expects;
@@ -389,15 +390,6 @@ final class ProxyCall extends Lane.Entry {
             added = known;
         }
         return known;
-    }
-
-    /** RFC 9110 §9.2.2. */
-    private static boolean isIdempotent(HttpMethod method) {
-        return method.equals(HttpMethod.GET)
-                || method.equals(HttpMethod.HEAD)
-                || method.equals(HttpMethod.OPTIONS)
-                || method.equals(HttpMethod.PUT)
-                || method.equals(HttpMethod.DELETE);
     }
 
     // ---- the body of the request
@@ -905,11 +897,7 @@ final class ProxyCall extends Lane.Entry {
                 && failure.zoneFailed()
                 && zoneRequest == null
                 && !bodyTouched
-                && (!repeated || isSafe());
-    }
-
-    private boolean isSafe() {
-        return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD) || method.equals(HttpMethod.OPTIONS);
+                && (!repeated || Methods.safe(method.name()));
     }
 
     private void answer(ProxyFailure failure) {
