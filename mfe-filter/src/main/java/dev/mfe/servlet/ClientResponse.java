@@ -53,8 +53,7 @@ final class ClientResponse {
         boolean others = clearLocalApps();
         response.setStatus(head.status());
         fields.write(head.fields(), sink(head.fields(), others));
-        // RFC 9110 §8.6: none with 204, whatever the zone says.
-        if (head.contentLength() >= 0 && head.status() != 204) {
+        if (head.contentLength() >= 0) {
             response.setContentLengthLong(head.contentLength());
         } else if (!protocol.equals("HTTP/1.0") && head.fields().first(KnownField.TRAILER) != null) {
             response.setTrailerFields(() -> trailers);

@@ -565,8 +565,7 @@ final class ProxyCall extends Lane.Entry {
         boolean others = clearLocalPages(headers);
         response.setStatusCode(head.status());
         Objects.requireNonNull(clientFields).write(head.fields(), sink(head.fields(), headers, others));
-        // RFC 9110 §8.6: none with 204, whatever the zone says.
-        if (head.contentLength() >= 0 && head.status() != 204) {
+        if (head.contentLength() >= 0) {
             headers.set("Content-Length", Long.toString(head.contentLength()));
         } else if (!method.equals(HttpMethod.HEAD) && head.status() != 204 && head.status() != 304) {
             if (version == HttpVersion.HTTP_1_1) {
