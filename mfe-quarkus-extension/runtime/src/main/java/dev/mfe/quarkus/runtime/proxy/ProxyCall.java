@@ -8,7 +8,6 @@ import dev.mfe.gateway.Settings;
 import dev.mfe.gateway.ZoneFields;
 import dev.mfe.proxy.FieldBytes;
 import dev.mfe.proxy.HeaderFields;
-import dev.mfe.proxy.KnownField;
 import dev.mfe.proxy.Methods;
 import dev.mfe.proxy.ProxyException;
 import dev.mfe.proxy.ProxyFailure;
@@ -545,18 +544,10 @@ final class ProxyCall extends Lane.Entry {
 
     private void writeHints(ResponseHead head) {
         MultiMap hints = MultiMap.caseInsensitiveMultiMap();
-        ClientFields.interim(head.fields(), new ClientFields.Sink() {
-            @Override
-            public void add(int line, String name, String value) {
-                // RFC 9113 §8.2: Vert.x sees to that in the final head only.
-                hints.add(version == HttpVersion.HTTP_2 ? name.toLowerCase(Locale.ROOT) : name, value);
-            }
-
-            @Override
-            public void set(String name, String value) {
-                throw new IllegalStateException("Nothing of ours is in an interim head");
-            }
-        });
+        // RFC 9113 §8.2: Vert.x sees to small letters in the final head only.
+        boolean small = version == HttpVersion.HTTP_2;
+        ClientFields.interim(
+                head.fields(), (name, value) -> hints.add(small ? name.toLowerCase(Locale.ROOT) : name, value));
         response.writeEarlyHints(hints, sent -> {});
     }
 
@@ -564,7 +555,7 @@ final class ProxyCall extends Lane.Entry {
         MultiMap headers = response.headers();
         boolean others = clearLocalPages(headers);
         response.setStatusCode(head.status());
-        Objects.requireNonNull(clientFields).write(head.fields(), sink(head.fields(), headers, others));
+        Objects.requireNonNull(clientFields).write(head.fields(), others, headers::add, headers::set);
         if (head.contentLength() >= 0) {
             headers.set("Content-Length", Long.toString(head.contentLength()));
         } else if (!method.equals(HttpMethod.HEAD) && head.status() != 204 && head.status() != 304) {
@@ -586,36 +577,6 @@ final class ProxyCall extends Lane.Entry {
             return false;
         }
         headers.names().stream().filter(ClientFields::isLocalPages).toList().forEach(headers::remove);
-        return true;
-    }
-
-    private static ClientFields.Sink sink(HeaderFields from, MultiMap to, boolean others) {
-        return new ClientFields.Sink() {
-            @Override
-            public void add(int line, String name, String value) {
-                KnownField known = from.known(line);
-                // Cookies and reasons to vary add up; of anything else there is one, and the zone's wins.
-                if (others && known != KnownField.SET_COOKIE && known != KnownField.VARY && isFirst(from, line)) {
-                    to.set(name, value);
-                } else {
-                    to.add(name, value);
-                }
-            }
-
-            @Override
-            public void set(String name, String value) {
-                to.set(name, value);
-            }
-        };
-    }
-
-    private static boolean isFirst(HeaderFields fields, int index) {
-        String name = fields.name(index);
-        for (int i = 0; i < index; i++) {
-            if (fields.name(i).equalsIgnoreCase(name)) {
-                return false;
-            }
-        }
         return true;
     }
 
@@ -727,7 +688,7 @@ final class ProxyCall extends Lane.Entry {
         zone.counters().answered(System.nanoTime());
         MultiMap headers = response.headers();
         boolean others = clearLocalPages(headers);
-        Objects.requireNonNull(clientFields).switching(head.fields(), sink(head.fields(), headers, others));
+        Objects.requireNonNull(clientFields).switching(head.fields(), others, headers::add, headers::set);
     }
 
     private void switched(AsyncResult<HttpClientResponse> result) {
