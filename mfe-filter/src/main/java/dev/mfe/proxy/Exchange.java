@@ -837,15 +837,6 @@ public final class Exchange implements AutoCloseable, FieldWriter {
     }
 
     /**
-     * Tells whether the body is complete without waiting for anything.
-     *
-     * @return true when {@link #readBody()} would return null
-     */
-    public boolean bodyComplete() {
-        return headRead && framing == Framing.NONE;
-    }
-
-    /**
      * Tells whether {@link #readBody()} may have to wait: the moment to flush what was passed on.
      *
      * @return false when bytes are here, or more of them surely follow at once, or the body is complete

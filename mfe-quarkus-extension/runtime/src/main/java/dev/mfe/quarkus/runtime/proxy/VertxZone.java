@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -117,7 +118,7 @@ final class VertxZone {
         if (target.origin().scheme().equals("https")) {
             options.setSsl(true)
                     .setSslHandshakeTimeout(connectMillis)
-                    .setSslHandshakeTimeoutUnit(java.util.concurrent.TimeUnit.MILLISECONDS)
+                    .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
                     .setSslEngineOptions(new ZoneTls(settings.sslContext()));
         }
         return vertx.httpClientBuilder()
