@@ -101,7 +101,7 @@ final class Container {
     }
 
     /** Whether so many threads wait that one more should not wait for this zone. */
-    boolean crowded(ProxiedZone zone) {
+    boolean crowded(ServletZone zone) {
         int threads = waiting.get();
         return threads > WAITING_THREADS
                 && (threads > WAITING_THREADS_WHILE_QUICK || System.nanoTime() - zone.answeredAt() > QUICK_NANOS);

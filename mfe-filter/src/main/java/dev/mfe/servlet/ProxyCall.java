@@ -39,7 +39,7 @@ final class ProxyCall implements WaitingClient {
 
     private final Container container;
     private final Settings settings;
-    private final ProxiedZone zone;
+    private final ServletZone zone;
     private final HttpServletRequest request;
     private final HttpServletRequest sent;
     private final HttpServletResponse response;
@@ -64,7 +64,7 @@ final class ProxyCall implements WaitingClient {
     ProxyCall(
             Container container,
             Settings settings,
-            ProxiedZone zone,
+            ServletZone zone,
             HttpServletRequest request,
             HttpServletRequest sent,
             HttpServletResponse response,
@@ -396,7 +396,7 @@ final class ProxyCall implements WaitingClient {
         MicrofrontendsFilter.write(Answer.to(failure), sent, response);
     }
 
-    ProxiedZone zone() {
+    ServletZone zone() {
         return zone;
     }
 

@@ -39,7 +39,7 @@ final class ZoneRequest implements ClientRequest {
     ZoneRequest(
             Container container,
             Settings settings,
-            ProxiedZone zone,
+            ServletZone zone,
             HttpServletRequest request,
             HttpServletRequest sent)
             throws ProxyException {

@@ -1,5 +1,6 @@
 package dev.mfe.quarkus.runtime.proxy;
 
+import dev.mfe.gateway.Zones;
 import dev.mfe.path.RequestPath;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Stream;
@@ -21,14 +22,14 @@ import org.jspecify.annotations.Nullable;
  * @param trailers its trailer fields, once its body has ended; null if it can have none
  */
 record Asked(
-        VertxZones zones,
+        Zones<VertxZone> zones,
         RoutingContext routing,
         ContextInternal context,
         String path,
         boolean endsWithHead,
         @Nullable RequestTrailers trailers) {
 
-    static Asked of(VertxZones zones, RoutingContext routing, ContextInternal context) {
+    static Asked of(Zones<VertxZone> zones, RoutingContext routing, ContextInternal context) {
         HttpServerRequest request = routing.request();
         boolean ends = request.version() == HttpVersion.HTTP_2 && endsWithHead(request);
         return new Asked(zones, routing, context, path(request), ends, RequestTrailers.of(request));

@@ -13,7 +13,7 @@ import dev.mfe.gateway.Observed;
 import dev.mfe.gateway.Site;
 import dev.mfe.gateway.Sites;
 import dev.mfe.gateway.VisitorCookie;
-import dev.mfe.proxy.ProxiedRequest;
+import dev.mfe.gateway.Zones;
 import dev.mfe.proxy.ProxyObserver;
 import dev.mfe.proxy.ViaField;
 import dev.mfe.proxy.ZoneStatistics;
@@ -66,10 +66,10 @@ public final class MicrofrontendsHandler implements Handler<RoutingContext>, Aut
     private final Endpoints endpoints;
     private final ViaField via = ViaField.unique();
     private final Map<EventLoop, Lane> lanes = new ConcurrentHashMap<>();
-    private volatile VertxZones current;
+    private volatile Zones<VertxZone> current;
 
     /** Versions that were replaced while requests of theirs were under way. */
-    private final List<VertxZones> replaced = Collections.synchronizedList(new ArrayList<>());
+    private final List<Zones<VertxZone>> replaced = Collections.synchronizedList(new ArrayList<>());
 
     private volatile boolean stopping;
 
@@ -96,7 +96,7 @@ public final class MicrofrontendsHandler implements Handler<RoutingContext>, Aut
         this.flagRequest = flagRequest;
         this.user = user;
         this.observer = observer;
-        this.current = new VertxZones(sites.first(), vertx, null);
+        this.current = new Zones<>(sites.first(), (target, counters) -> new VertxZone(vertx, target, counters));
     }
 
     /**
@@ -107,10 +107,10 @@ public final class MicrofrontendsHandler implements Handler<RoutingContext>, Aut
      * @throws RuntimeException when it cannot be used; the message says why, and the old version stays in use
      */
     public synchronized void reload(MicrofrontendsConfig config) {
-        VertxZones before = current;
-        VertxZones next = new VertxZones(sites.next(config), vertx, before);
+        Zones<VertxZone> before = current;
+        Zones<VertxZone> next = before.next(sites.next(config));
         current = next;
-        replaced.removeIf(VertxZones::idle);
+        replaced.removeIf(MicrofrontendsHandler::idle);
         replaced.add(before);
         before.replacedBy(next);
     }
@@ -142,7 +142,7 @@ public final class MicrofrontendsHandler implements Handler<RoutingContext>, Aut
         return first.flag() != null
                 || endpoints.at(path, site) != null
                 || (first.decision() instanceof ProxyTo to
-                        && current.zone(to.zone().name()).settings().identity() != Identity.NONE);
+                        && current.zone(to).settings().identity() != Identity.NONE);
     }
 
     /** The routing file in force: its latest version that could be used. */
@@ -368,26 +368,15 @@ public final class MicrofrontendsHandler implements Handler<RoutingContext>, Aut
             asked.resume(paused);
             return;
         }
-        VertxZones zones = asked.zones();
+        Zones<VertxZone> zones = asked.zones();
         Site site = zones.site();
         VertxClientRequest client = new VertxClientRequest(routing, user);
-        VertxZone own = zones.zone(decision.zone().name());
-        VertxZone zone = zones.wanted(own, client);
-        // Others get another answer at the same URL, so that no cache between may keep this one for all.
-        boolean personal = decision.reason() == Reason.FLAG_ON || zone != own;
+        VertxZone zone = zones.wanted(decision, client::cookieLines);
+        boolean personal = zones.personal(decision, zone);
         if (personal) {
             setFlagCookie(routing);
         }
-        Observed observed = observer == null
-                ? null
-                : Observed.begin(
-                        observer,
-                        routing,
-                        new ProxiedRequest(
-                                zone.name(),
-                                zone.target().origin().toString(),
-                                decision.expression().text(),
-                                DebugFields.text(decision.reason())));
+        Observed observed = Observed.begin(observer, routing, zone.target(), decision);
         DebugFields debug = debugs(site, request) ? DebugFields.proxied(decision) : null;
         Lane lane = lanes.computeIfAbsent(asked.context().nettyEventLoop(), Lane::new);
         Runnable localApp = () -> {
@@ -410,10 +399,10 @@ public final class MicrofrontendsHandler implements Handler<RoutingContext>, Aut
     @Override
     public void close() {
         stopping = true;
-        VertxZones last = current;
+        Zones<VertxZone> last = current;
         Duration limit = last.site().settings().drainTimeout();
         long until = System.nanoTime() + limit.toNanos();
-        while (!isIdle(last)
+        while (!(idle(last) && replaced.stream().allMatch(MicrofrontendsHandler::idle))
                 && System.nanoTime() - until < 0
                 && !Thread.currentThread().isInterrupted()) {
             LockSupport.parkNanos(DRAIN_POLL_NANOS);
@@ -423,12 +412,12 @@ public final class MicrofrontendsHandler implements Handler<RoutingContext>, Aut
                 loop.execute(lane::cancelAll);
             }
         });
-        last.close();
-        replaced.forEach(VertxZones::close);
+        last.all().forEach(VertxZone::close);
+        replaced.forEach(zones -> zones.all().forEach(VertxZone::close));
         sites.close();
     }
 
-    private boolean isIdle(VertxZones last) {
-        return last.idle() && replaced.stream().allMatch(VertxZones::idle);
+    private static boolean idle(Zones<VertxZone> zones) {
+        return zones.all().stream().allMatch(VertxZone::idle);
     }
 }
