@@ -9,7 +9,7 @@ import dev.mfe.proxy.Transport;
 import dev.mfe.proxy.ZoneCounters;
 import dev.mfe.proxy.ZoneStatistics;
 
-/** A zone at one origin, reached by blocking connections of our own. */
+/** A zone at one origin, ready to be sent requests. */
 final class ServletZone implements ProxiedZone {
 
     private static final long ANSWERED_LONG_AGO = 3_600_000_000_000L;

@@ -136,13 +136,14 @@ public final class MicrofrontendsHandler implements Handler<RoutingContext>, Aut
      * @param routing a request
      */
     public boolean asksWhoIsThere(RoutingContext routing) {
-        Site site = current.site();
+        Zones<VertxZone> zones = current;
+        Site site = zones.site();
         String path = Asked.path(routing.request());
         Router.Candidate first = site.candidates(path).get(0);
         return first.flag() != null
                 || endpoints.at(path, site) != null
                 || (first.decision() instanceof ProxyTo to
-                        && current.zone(to).settings().identity() != Identity.NONE);
+                        && zones.zone(to).settings().identity() != Identity.NONE);
     }
 
     /** The routing file in force: its latest version that could be used. */
