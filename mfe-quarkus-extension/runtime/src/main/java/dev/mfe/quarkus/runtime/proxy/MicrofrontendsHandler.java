@@ -208,15 +208,15 @@ public final class MicrofrontendsHandler implements Handler<RoutingContext>, Aut
     }
 
     private void handle(RoutingContext routing, ContextInternal context) {
-        Asked asked = Asked.of(current, routing, context);
-        Site site = asked.zones().site();
-        if (site.excludes(asked.path())) {
+        Asked asked = new Asked(current, routing, context);
+        Site site = asked.zones.site();
+        if (site.excludes(asked.path)) {
             routing.next();
             return;
         }
-        Endpoint endpoint = endpoints.at(asked.path(), site);
+        Endpoint endpoint = endpoints.at(asked.path, site);
         if (endpoint == null) {
-            route(asked, false);
+            route(asked);
         } else {
             answer(endpoint, asked);
         }
@@ -227,40 +227,39 @@ public final class MicrofrontendsHandler implements Handler<RoutingContext>, Aut
     private void answer(Endpoint endpoint, Asked asked) {
         HttpMethod method = asked.request().method();
         if (!method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD)) {
-            answerNow(endpoint, asked, false);
+            answerNow(endpoint, asked);
             return;
         }
         List<CompletableFuture<Boolean>> flags = new ArrayList<>();
-        for (String flag : Endpoints.flags(endpoint, asked.zones().site())) {
-            flags.add(flagValues(asked.routing()).evaluate(flag).toCompletableFuture());
+        for (String flag : Endpoints.flags(endpoint, asked.zones.site())) {
+            flags.add(flagValues(asked.routing).evaluate(flag).toCompletableFuture());
         }
         CompletableFuture<Void> all = CompletableFuture.allOf(flags.toArray(CompletableFuture[]::new));
         if (all.isDone()) {
-            answerNow(endpoint, asked, false);
+            answerNow(endpoint, asked);
         } else {
-            // Or what follows would find a request that has been read.
-            asked.request().pause();
-            var unused = all.whenComplete((done, error) -> asked.context()
-                    .runOnContext(now -> failing(asked.routing(), () -> answerNow(endpoint, asked, true))));
+            asked.pause();
+            var unused = all.whenComplete((done, error) ->
+                    asked.context.runOnContext(now -> failing(asked.routing, () -> answerNow(endpoint, asked))));
         }
     }
 
-    private void answerNow(Endpoint endpoint, Asked asked, boolean paused) {
+    private void answerNow(Endpoint endpoint, Asked asked) {
         HttpServerRequest request = asked.request();
         Answer answer = Endpoints.answer(
                 endpoint,
-                asked.zones().site(),
+                asked.zones.site(),
                 flags(),
-                () -> flagValues(asked.routing()),
+                () -> flagValues(asked.routing),
                 request.method().name(),
                 request.getHeader("Authorization"));
         if (answer == null) {
-            route(asked, paused);
+            route(asked);
             return;
         }
-        setFlagCookie(asked.routing());
+        setFlagCookie(asked.routing);
         write(answer, request, false);
-        asked.resume(paused);
+        asked.resume();
     }
 
     /**
@@ -296,39 +295,37 @@ public final class MicrofrontendsHandler implements Handler<RoutingContext>, Aut
 
     // ---- routing
 
-    private void route(Asked asked, boolean paused) {
-        CompletableFuture<RoutingDecision> decision = asked.zones()
+    private void route(Asked asked) {
+        CompletableFuture<RoutingDecision> decision = asked.zones
                 .site()
                 .router()
-                .routeAsync(asked.path(), () -> flagValues(asked.routing()))
+                .routeAsync(asked.path, () -> flagValues(asked.routing))
                 .toCompletableFuture();
         if (decision.isDone()) {
-            follow(decision.join(), asked, paused);
+            follow(decision.join(), asked);
             return;
         }
-        if (!paused) {
-            asked.request().pause();
-        }
-        var unused = decision.whenComplete((found, error) -> asked.context().runOnContext(now -> {
+        asked.pause();
+        var unused = decision.whenComplete((found, error) -> asked.context.runOnContext(now -> {
             if (error == null) {
-                failing(asked.routing(), () -> follow(found, asked, true));
+                failing(asked.routing, () -> follow(found, asked));
             } else {
-                asked.resume(true);
-                asked.routing().fail(error);
+                asked.resume();
+                asked.routing.fail(error);
             }
         }));
     }
 
-    private void follow(RoutingDecision decision, Asked asked, boolean paused) {
+    private void follow(RoutingDecision decision, Asked asked) {
         if (decision instanceof ProxyTo proxyTo) {
-            proxy(proxyTo, asked, paused);
+            proxy(proxyTo, asked);
         } else if (decision instanceof Refuse refuse) {
             write(Answer.to(refuse.ambiguity()), asked.request(), false);
-            asked.resume(paused);
+            asked.resume();
         } else {
-            serveLocally(decision, asked.zones().site(), asked.routing());
-            asked.resume(paused);
-            asked.routing().next();
+            serveLocally(decision, asked.zones.site(), asked.routing);
+            asked.resume();
+            asked.routing.next();
         }
     }
 
@@ -360,16 +357,16 @@ public final class MicrofrontendsHandler implements Handler<RoutingContext>, Aut
         }
     }
 
-    private void proxy(ProxyTo decision, Asked asked, boolean paused) {
+    private void proxy(ProxyTo decision, Asked asked) {
         HttpServerRequest request = asked.request();
-        RoutingContext routing = asked.routing();
+        RoutingContext routing = asked.routing;
         Answer instead = Answer.instead(request.method().name(), request.getHeader("Max-Forwards"));
         if (instead != null) {
             write(instead, request, false);
-            asked.resume(paused);
+            asked.resume();
             return;
         }
-        Zones<VertxZone> zones = asked.zones();
+        Zones<VertxZone> zones = asked.zones;
         Site site = zones.site();
         VertxClientRequest client = new VertxClientRequest(routing, user);
         VertxZone zone = zones.wanted(decision, client::cookieLines);
@@ -379,7 +376,7 @@ public final class MicrofrontendsHandler implements Handler<RoutingContext>, Aut
         }
         Observed observed = Observed.begin(observer, routing, zone.target(), decision);
         DebugFields debug = debugs(site, request) ? DebugFields.proxied(decision) : null;
-        Lane lane = lanes.computeIfAbsent(asked.context().nettyEventLoop(), Lane::new);
+        Lane lane = lanes.computeIfAbsent(asked.context.nettyEventLoop(), Lane::new);
         Runnable localApp = () -> {
             if (debug != null) {
                 DebugFields.fallback(site.localZone(), decision)
@@ -388,7 +385,7 @@ public final class MicrofrontendsHandler implements Handler<RoutingContext>, Aut
             routing.next();
         };
         new ProxyCall(via, site.settings(), zone, lane, asked, client, personal, debug, observed, localApp)
-                .start(paused, stopping);
+                .start(stopping);
     }
 
     // ---- end

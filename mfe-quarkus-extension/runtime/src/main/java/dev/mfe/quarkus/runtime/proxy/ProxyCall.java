@@ -146,12 +146,13 @@ final class ProxyCall extends Lane.Entry {
         this.settings = settings;
         this.zone = zone;
         this.lane = lane;
-        this.context = asked.context();
-        this.routing = asked.routing();
+        this.context = asked.context;
+        this.routing = asked.routing;
         this.request = routing.request();
         this.response = routing.response();
         this.endsWithHead = asked.endsWithHead();
         this.requestTrailers = asked.trailers();
+        this.requestPaused = asked.paused();
         this.client = client;
         this.target = asked.target();
         this.personal = personal;
@@ -167,11 +168,9 @@ final class ProxyCall extends Lane.Entry {
     /**
      * Begins.
      *
-     * @param paused whether the request is paused already
      * @param stopping whether the app stops, and takes no new requests
      */
-    void start(boolean paused, boolean stopping) {
-        requestPaused = paused;
+    void start(boolean stopping) {
         zone.counters().requested();
         try {
             ZoneFields fields = new ZoneFields(via, settings, zone.target(), client);
