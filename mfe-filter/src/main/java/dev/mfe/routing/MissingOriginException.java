@@ -1,6 +1,7 @@
 package dev.mfe.routing;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -17,6 +18,16 @@ public final class MissingOriginException extends IllegalStateException {
                         + ".url, for example to https://" + name + ".example.com")
                 .collect(Collectors.joining("", source + " needs an origin for each zone:", "")));
         this.zones = List.copyOf(zones);
+    }
+
+    /**
+     * Proposes an environment variable for a zone's address.
+     *
+     * @param zone the zone's name
+     * @return {@code DOCS_URL} for {@code docs}
+     */
+    public static String variable(String zone) {
+        return zone.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]+", "_").replaceAll("^_", "") + "_URL";
     }
 
     /** The names of the zones without an origin, in the order of the file. */

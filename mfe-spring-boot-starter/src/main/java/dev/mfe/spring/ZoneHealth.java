@@ -46,12 +46,13 @@ final class ZoneHealth implements CompositeHealthContributor {
         if (answered != null) {
             health.withDetail("lastAnswer", answered);
         }
-        if (failed == null) {
-            return answered == null ? health.unknown().build() : health.up().build();
+        if (failed != null) {
+            health.withDetail("lastFailure", failed.failure()).withDetail("lastFailureAt", failed.at());
         }
-        health.withDetail("lastFailure", failed.failure()).withDetail("lastFailureAt", failed.at());
-        return answered != null && answered.isAfter(failed.at())
-                ? health.up().build()
-                : health.status(DEGRADED).build();
+        return switch (zone.state()) {
+            case UNKNOWN -> health.unknown().build();
+            case UP -> health.up().build();
+            case DEGRADED -> health.status(DEGRADED).build();
+        };
     }
 }

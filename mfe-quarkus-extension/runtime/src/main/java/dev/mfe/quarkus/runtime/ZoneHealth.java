@@ -2,6 +2,7 @@ package dev.mfe.quarkus.runtime;
 
 import dev.mfe.proxy.ZoneStatistics;
 import java.time.Instant;
+import java.util.Locale;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
@@ -39,12 +40,10 @@ public final class ZoneHealth implements HealthCheck {
         if (answered != null) {
             response.withData("lastAnswer", answered.toString());
         }
-        if (failed == null) {
-            response.withData("state", answered == null ? "unknown" : "up");
-            return;
+        if (failed != null) {
+            response.withData("lastFailure", failed.failure().name());
+            response.withData("lastFailureAt", failed.at().toString());
         }
-        response.withData("lastFailure", failed.failure().name());
-        response.withData("lastFailureAt", failed.at().toString());
-        response.withData("state", answered != null && answered.isAfter(failed.at()) ? "up" : "degraded");
+        response.withData("state", zone.state().name().toLowerCase(Locale.ROOT));
     }
 }
