@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,7 @@ public final class ConfigLocator {
     private final ClassLoader classLoader;
     private final Function<String, @Nullable String> environment;
     private final Path workingDirectory;
+    private final UnaryOperator<String> propertyNames;
 
     /**
      * A locator for one app.
@@ -52,9 +54,24 @@ public final class ConfigLocator {
      */
     public ConfigLocator(
             ClassLoader classLoader, Function<String, @Nullable String> environment, Path workingDirectory) {
+        this(classLoader, environment, workingDirectory, UnaryOperator.identity());
+    }
+
+    /**
+     * A locator for one app that calls properties differently.
+     *
+     * @param environment value of an environment variable, or null
+     * @param propertyNames given a property as it is called here, returns how the app calls it; for messages
+     */
+    public ConfigLocator(
+            ClassLoader classLoader,
+            Function<String, @Nullable String> environment,
+            Path workingDirectory,
+            UnaryOperator<String> propertyNames) {
         this.classLoader = classLoader;
         this.environment = environment;
         this.workingDirectory = workingDirectory;
+        this.propertyNames = propertyNames;
     }
 
     /**
@@ -77,7 +94,7 @@ public final class ConfigLocator {
         }
         ConfigSource found = search(DEFAULT_FILE_NAMES, places);
         if (found == null) {
-            throw ConfigUnavailableException.notFound(places);
+            throw ConfigUnavailableException.notFound(places, propertyNames);
         }
         return found;
     }

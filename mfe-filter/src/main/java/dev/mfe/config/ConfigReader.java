@@ -15,6 +15,7 @@ import dev.mfe.path.PathMatcher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -47,14 +48,14 @@ final class ConfigReader {
     private final ZoneClaims claims;
     private MicrofrontendsConfig.Options options = MicrofrontendsConfig.Options.NONE;
 
-    ConfigReader(SourceText source, OverlapPolicy overlaps) {
+    ConfigReader(SourceText source, OverlapPolicy overlaps, UnaryOperator<String> propertyNames) {
         this.source = source;
         this.overlaps = overlaps;
         this.problems = new ProblemList(source);
         this.warnings = new ProblemList(source);
         this.checks = new JsonChecks(source, problems);
         this.developments = new DevelopmentReader(checks, problems, warnings);
-        this.claims = new ZoneClaims(source, problems, warnings);
+        this.claims = new ZoneClaims(source, problems, warnings, propertyNames);
     }
 
     /** What an entry is taken for. */

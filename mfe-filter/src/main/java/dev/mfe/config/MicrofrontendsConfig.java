@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,7 +69,19 @@ public final class MicrofrontendsConfig {
      * @throws ConfigUnavailableException if it cannot be read
      */
     public static MicrofrontendsConfig load(ConfigSource source, OverlapPolicy overlaps) {
-        return parse(source.name(), Utf8.decode(source.name(), source.read()), overlaps);
+        return load(source, overlaps, UnaryOperator.identity());
+    }
+
+    /**
+     * Reads what a {@link ConfigLocator} found, for an app that calls properties differently.
+     *
+     * @param propertyNames given a property as it is called here, returns how the app calls it; for messages
+     * @throws InvalidConfigException if the text cannot be used; lists every problem
+     * @throws ConfigUnavailableException if it cannot be read
+     */
+    public static MicrofrontendsConfig load(
+            ConfigSource source, OverlapPolicy overlaps, UnaryOperator<String> propertyNames) {
+        return parse(source.name(), Utf8.decode(source.name(), source.read()), overlaps, propertyNames);
     }
 
     /**
@@ -88,7 +101,19 @@ public final class MicrofrontendsConfig {
      * @throws InvalidConfigException if the text cannot be used; lists every problem
      */
     public static MicrofrontendsConfig parse(String source, String text, OverlapPolicy overlaps) {
-        return new ConfigReader(new SourceText(source, text), overlaps).read();
+        return parse(source, text, overlaps, UnaryOperator.identity());
+    }
+
+    /**
+     * Reads a text for an app that calls properties differently.
+     *
+     * @param source name of the text in messages
+     * @param propertyNames given a property as it is called here, returns how the app calls it; for messages
+     * @throws InvalidConfigException if the text cannot be used; lists every problem
+     */
+    public static MicrofrontendsConfig parse(
+            String source, String text, OverlapPolicy overlaps, UnaryOperator<String> propertyNames) {
+        return new ConfigReader(new SourceText(source, text), overlaps, propertyNames).read();
     }
 
     /** The zones in the order of the file, the default zone among them. */

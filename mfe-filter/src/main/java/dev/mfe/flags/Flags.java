@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +68,7 @@ public final class Flags implements AutoCloseable {
     private final @Nullable SdkTokens sdkTokens;
     private final Map<String, String> descriptions;
     private final Evaluation.Limits limits;
+    private final UnaryOperator<String> propertyNames;
 
     private final List<FlagProvider> loadedProviders;
     private final @Nullable ThreadPoolExecutor ownThreads;
@@ -88,6 +90,7 @@ public final class Flags implements AutoCloseable {
         this.descriptions = Map.copyOf(builder.descriptions);
         this.declared.addAll(Builder.names(rollouts.keySet(), providers));
         this.loadedProviders = List.copyOf(loaded);
+        this.propertyNames = builder.propertyNames;
         Executor executor = builder.executor;
         if (executor == null) {
             this.ownThreads = ProviderThreads.newPool();
@@ -138,7 +141,7 @@ public final class Flags implements AutoCloseable {
             throw new InvalidFlagsException(problems);
         }
         if (!missing.isEmpty()) {
-            throw new MissingFlagException(missing);
+            throw new MissingFlagException(missing, propertyNames);
         }
     }
 
@@ -248,7 +251,9 @@ public final class Flags implements AutoCloseable {
             providersOf(name, providers, claims);
             if (claims.isEmpty()) {
                 providersOf(name, fallbacks, claims);
-                return claims.isEmpty() ? new Absent(MissingFlagException.problem(name), true) : claims.get(0);
+                return claims.isEmpty()
+                        ? new Absent(MissingFlagException.problem(name, propertyNames), true)
+                        : claims.get(0);
             }
         } catch (RuntimeException | LinkageError e) {
             LOG.log(Level.WARNING, "A flag provider failed at provides(\"" + Flag.printable(name) + "\")", e);
@@ -292,9 +297,9 @@ public final class Flags implements AutoCloseable {
         private final List<FlagProvider> fallbacks = new ArrayList<>();
         private final List<ClassLoader> classLoaders = new ArrayList<>();
         private final Map<String, String> properties = new LinkedHashMap<>();
-        private final List<String> problems = new ArrayList<>();
+        private final List<Function<UnaryOperator<String>, String>> problems = new ArrayList<>();
         private Duration timeout = DEFAULT_TIMEOUT;
-        private String propertyPrefix = "";
+        private UnaryOperator<String> propertyNames = UnaryOperator.identity();
         private @Nullable Executor executor;
         private @Nullable UnaryOperator<Runnable> taskDecorator;
         private byte @Nullable [] secret;
@@ -338,10 +343,14 @@ public final class Flags implements AutoCloseable {
         public Builder property(String flag, String value) {
             Objects.requireNonNull(value, "value");
             if (flag.isBlank()) {
-                problems.add(Rollout.PROPERTY_PREFIX + "=" + value + ": the name of the flag is missing");
-            } else if (properties.putIfAbsent(flag, value) != null) {
-                problems.add(Rollout.PROPERTY_PREFIX + flag + " is set twice: " + properties.get(flag) + " and " + value
-                        + "; keep one");
+                problems.add(names ->
+                        names.apply(Rollout.property(flag)) + "=" + value + ": the name of the flag is missing");
+            } else {
+                String other = properties.putIfAbsent(flag, value);
+                if (other != null) {
+                    problems.add(names -> names.apply(Rollout.property(flag)) + " is set twice: " + other + " and "
+                            + value + "; keep one");
+                }
             }
             return this;
         }
@@ -353,8 +362,8 @@ public final class Flags implements AutoCloseable {
          */
         public Builder timeout(Duration timeout) {
             if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
-                throw new IllegalArgumentException(
-                        "mfe.flags.timeout must be more than zero and at most a day, not " + timeout);
+                throw new IllegalArgumentException(propertyNames.apply("mfe.flags.timeout")
+                        + " must be more than zero and at most a day, not " + timeout);
             }
             this.timeout = timeout;
             return this;
@@ -392,8 +401,9 @@ public final class Flags implements AutoCloseable {
          */
         public Builder secret(String secret) {
             if (secret.length() < SHORTEST_SECRET) {
-                problems.add("mfe.flags.secret has " + secret.length() + " characters and can be guessed; use at least "
-                        + SHORTEST_SECRET + ", for example the output of: openssl rand -base64 32");
+                problems.add(names -> names.apply("mfe.flags.secret") + " has " + secret.length()
+                        + " characters and can be guessed; use at least " + SHORTEST_SECRET
+                        + ", for example the output of: openssl rand -base64 32");
             }
             this.secret = secret.getBytes(StandardCharsets.UTF_8);
             return this;
@@ -413,17 +423,19 @@ public final class Flags implements AutoCloseable {
             try {
                 this.sdkTokens = new SdkTokens(secret, InstantSource.system());
             } catch (IllegalArgumentException e) {
-                problems.add("mfe.flags.sdk-secret (or FLAGS_SECRET in the environment) " + e.getMessage());
+                problems.add(names -> names.apply("mfe.flags.sdk-secret") + " (or FLAGS_SECRET in the environment) "
+                        + e.getMessage());
             }
             return this;
         }
 
         /**
-         * What stands in front of {@code mfe.} where the app calls its properties so, for the log: {@code quarkus.}, for
-         * example. Nothing unless set.
+         * How the app calls its properties, for messages. As they are called here unless set.
+         *
+         * @param propertyNames given {@code mfe.flags.new-docs}, returns {@code quarkus.mfe.flags.new-docs} for example
          */
-        public Builder propertyPrefix(String prefix) {
-            this.propertyPrefix = Objects.requireNonNull(prefix, "prefix");
+        public Builder propertyNames(UnaryOperator<String> propertyNames) {
+            this.propertyNames = Objects.requireNonNull(propertyNames, "propertyNames");
             return this;
         }
 
@@ -439,7 +451,8 @@ public final class Flags implements AutoCloseable {
          * @throws InvalidFlagsException with every malformed property, flag with several providers and other problem
          */
         public Flags build() {
-            List<String> found = new ArrayList<>(problems);
+            List<String> found = new ArrayList<>();
+            problems.forEach(problem -> found.add(problem.apply(propertyNames)));
             Map<String, Rollout> rollouts = parseProperties(found);
             List<FlagProvider> loaded = loadProviders(found);
             List<Provided> provided = Stream.concat(providers.stream(), loaded.stream())
@@ -472,7 +485,7 @@ public final class Flags implements AutoCloseable {
             Map<String, Rollout> rollouts = new LinkedHashMap<>();
             properties.forEach((flag, value) -> {
                 try {
-                    rollouts.put(flag, Rollout.parse(flag, value));
+                    rollouts.put(flag, Rollout.parse(propertyNames.apply(Rollout.property(flag)), value));
                 } catch (IllegalArgumentException e) {
                     found.add(String.valueOf(e.getMessage()));
                 }
@@ -509,7 +522,7 @@ public final class Flags implements AutoCloseable {
                 for (Provided overridden : claims) {
                     LOG.log(
                             Level.INFO,
-                            "The property " + propertyPrefix + Rollout.PROPERTY_PREFIX + flag + "=" + rollout.text()
+                            "The property " + rollout.property() + "=" + rollout.text()
                                     + " answers this flag instead of " + overridden);
                 }
             });
@@ -519,10 +532,10 @@ public final class Flags implements AutoCloseable {
             if (secret == null && rollouts.values().stream().anyMatch(Rollout::isPartial)) {
                 LOG.log(
                         Level.INFO,
-                        propertyPrefix
-                                + "mfe.flags.secret is not set: percentage flags choose their visitors anew after each"
-                                + " start. Several instances of the app need the same " + propertyPrefix
-                                + "mfe.flags.secret.");
+                        propertyNames.apply("mfe.flags.secret")
+                                + " is not set: percentage flags choose their visitors anew after each start. Several"
+                                + " instances of the app need the same "
+                                + propertyNames.apply("mfe.flags.secret") + ".");
             }
         }
     }

@@ -2,6 +2,7 @@ package dev.mfe.flags;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -13,16 +14,18 @@ import java.util.stream.Collectors;
 public final class MissingFlagException extends RuntimeException {
     private final List<String> flags;
 
-    MissingFlagException(List<String> flags) {
+    MissingFlagException(List<String> flags, UnaryOperator<String> propertyNames) {
         super((flags.size() == 1 ? "1 feature flag is missing:" : flags.size() + " feature flags are missing:")
-                + flags.stream().map(flag -> "\n  " + problem(flag)).collect(Collectors.joining()));
+                + flags.stream()
+                        .map(flag -> "\n  " + problem(flag, propertyNames))
+                        .collect(Collectors.joining()));
         this.flags = List.copyOf(flags);
     }
 
     /** What is wrong with one missing flag, and the two ways to add it. */
-    static String problem(String flag) {
+    static String problem(String flag, UnaryOperator<String> propertyNames) {
         String name = Flag.printable(flag);
-        return "\"" + name + "\" has no provider; set the property " + Rollout.PROPERTY_PREFIX + name
+        return "\"" + name + "\" has no provider; set the property " + propertyNames.apply(Rollout.property(name))
                 + "=true (or false, or a share such as 25%), or register one: FlagProvider.of(\"" + name
                 + "\", request -> ...)";
     }

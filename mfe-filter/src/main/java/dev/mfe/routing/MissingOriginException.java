@@ -2,6 +2,7 @@ package dev.mfe.routing;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -12,10 +13,11 @@ import java.util.stream.Collectors;
 public final class MissingOriginException extends IllegalStateException {
     private final transient List<String> zones;
 
-    MissingOriginException(String source, List<String> zones) {
+    MissingOriginException(String source, List<String> zones, UnaryOperator<String> propertyNames) {
         super(zones.stream()
-                .map(name -> "\n  zone \"" + name + "\" has no origin; set the property mfe.zones." + name
-                        + ".url, for example to https://" + name + ".example.com")
+                .map(name -> "\n  zone \"" + name + "\" has no origin; set the property "
+                        + propertyNames.apply("mfe.zones." + name + ".url") + ", for example to https://" + name
+                        + ".example.com")
                 .collect(Collectors.joining("", source + " needs an origin for each zone:", "")));
         this.zones = List.copyOf(zones);
     }

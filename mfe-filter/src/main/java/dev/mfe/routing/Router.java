@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -254,6 +255,7 @@ public final class Router {
         private Zone localZone;
         private Function<Zone, @Nullable Origin> origins =
                 zone -> zone.development().local();
+        private UnaryOperator<String> propertyNames = UnaryOperator.identity();
         private @Nullable Flags flags;
 
         private Builder(MicrofrontendsConfig config) {
@@ -268,9 +270,10 @@ public final class Router {
          */
         public Builder localZone(String name) {
             localZone = config.zone(name)
-                    .orElseThrow(() -> new IllegalArgumentException("mfe.application is \"" + name
-                            + "\", but " + config.source() + " has only the zones "
-                            + config.zones().stream().map(Zone::name).toList()));
+                    .orElseThrow(
+                            () -> new IllegalArgumentException(propertyNames.apply("mfe.application") + " is \"" + name
+                                    + "\", but " + config.source() + " has only the zones "
+                                    + config.zones().stream().map(Zone::name).toList()));
             return this;
         }
 
@@ -281,6 +284,16 @@ public final class Router {
          */
         public Builder origins(Function<Zone, @Nullable Origin> origins) {
             this.origins = Objects.requireNonNull(origins, "origins");
+            return this;
+        }
+
+        /**
+         * How the app calls its properties, for messages. As they are called here unless set.
+         *
+         * @param propertyNames given {@code mfe.zones.docs.url}, returns {@code quarkus.mfe.zones.docs.url} for example
+         */
+        public Builder propertyNames(UnaryOperator<String> propertyNames) {
+            this.propertyNames = Objects.requireNonNull(propertyNames, "propertyNames");
             return this;
         }
 
@@ -327,7 +340,7 @@ public final class Router {
                 }
             }
             if (!homeless.isEmpty()) {
-                throw new MissingOriginException(config.source(), homeless);
+                throw new MissingOriginException(config.source(), homeless, propertyNames);
             }
             // a build id that starts with "docs-api-" starts with "docs-" too: the longest prefix is meant
             data.sort(Comparator.comparingInt(rule -> -rule.expression().text().length()));

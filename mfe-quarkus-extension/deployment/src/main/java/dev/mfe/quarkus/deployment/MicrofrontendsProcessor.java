@@ -58,7 +58,7 @@ final class MicrofrontendsProcessor {
             BuildProducer<NativeImageResourceBuildItem> nativeResources) {
         RoutingFile file = RoutingFile.read(properties.config(), projectOf(app));
         for (Problem warning : file.config().warnings()) {
-            LOG.warnf("%s:%s", file.config().source(), PropertyNames.inMessage(warning.toString()));
+            LOG.warnf("%s:%s", file.config().source(), warning);
         }
         resources.produce(new GeneratedResourceBuildItem(BuiltSite.RESOURCE, file.text()));
         nativeResources.produce(new NativeImageResourceBuildItem(BuiltSite.RESOURCE));
@@ -84,7 +84,7 @@ final class MicrofrontendsProcessor {
         for (Zone zone : site.config().zones()) {
             if (!zone.isDefault()) {
                 defaults.produce(new RunTimeConfigurationDefaultBuildItem(
-                        "quarkus.mfe.zones." + PropertyNames.key(zone.name()) + ".preserve-host", "false"));
+                        PropertyNames.written("mfe.zones." + zone.name() + ".preserve-host"), "false"));
             }
         }
     }

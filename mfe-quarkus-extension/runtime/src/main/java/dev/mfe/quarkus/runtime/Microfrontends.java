@@ -74,7 +74,7 @@ public class Microfrontends {
 
     private MicrofrontendsHandler newHandler() {
         MicrofrontendsConfig config = built.config();
-        Sites.Builder builder = Sites.builder().config(config);
+        Sites.Builder builder = Sites.builder().config(config).propertyNames(PropertyNames::written);
         Map<String, String> values = PropertyNames.forGateway(fixed, configuration, LaunchMode.current());
         for (String flag : Router.flagNames(config)) {
             // A variable of the environment is found by the name that is asked for, and not among all names.
@@ -88,14 +88,19 @@ public class Microfrontends {
             // Its name wherever the Flags SDK runs.
             builder.property("mfe.flags.sdk-secret", sdkSecret);
         }
-        builder.flags((Flags.Builder flags) -> flags.propertyPrefix("quarkus.")
-                .serviceLoader(Thread.currentThread().getContextClassLoader()));
+        builder.flags((Flags.Builder flags) ->
+                flags.serviceLoader(Thread.currentThread().getContextClassLoader()));
         customizers.forEach(builder::flags);
         Sites sites = builder.build();
         try {
             sites.flags().requireAll(built.flags());
             return new MicrofrontendsHandler(
-                    vertx, rootPath(), sites, VertxFlagRequest::new, Microfrontends::user, Observers.of(observers));
+                    vertx,
+                    rootPath(),
+                    sites,
+                    VertxFlagRequest::new,
+                    Microfrontends::user,
+                    Observers.of(observers));
         } catch (RuntimeException e) {
             sites.close();
             throw e;

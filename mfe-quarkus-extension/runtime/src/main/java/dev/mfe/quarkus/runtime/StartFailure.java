@@ -20,12 +20,12 @@ public final class StartFailure {
         if (failure instanceof MissingFlagException missing) {
             return new ConfigurationException(missingFlags(missing.flags()), failure);
         }
-        return new ConfigurationException(PropertyNames.inMessage(String.valueOf(failure.getMessage())), failure);
+        return new ConfigurationException(String.valueOf(failure.getMessage()), failure);
     }
 
     private static String missingOrigins(List<String> zones) {
         return zones.stream()
-                .map(zone -> "\n    quarkus.mfe.zones." + PropertyNames.key(zone) + ".url=${"
+                .map(zone -> "\n    " + PropertyNames.written("mfe.zones." + zone + ".url") + "=${"
                         + MissingOriginException.variable(zone) + "}")
                 .collect(Collectors.joining(
                         "",
@@ -43,7 +43,7 @@ public final class StartFailure {
      */
     public static String missingFlags(Collection<String> flags) {
         String properties = flags.stream()
-                .map(flag -> "\n    quarkus.mfe.flags." + PropertyNames.key(flag) + "=false")
+                .map(flag -> "\n    " + PropertyNames.written("mfe.flags." + flag) + "=false")
                 .collect(Collectors.joining());
         return MissingFlagException.listing(flags)
                 + "\nAnswer each flag with a method of any bean:\n\n"
