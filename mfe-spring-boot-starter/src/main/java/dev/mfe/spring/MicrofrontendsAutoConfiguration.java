@@ -6,6 +6,7 @@ import dev.mfe.config.MicrofrontendsConfig;
 import dev.mfe.config.OverlapPolicy;
 import dev.mfe.flags.FlagProvider;
 import dev.mfe.flags.Flags;
+import dev.mfe.gateway.Observers;
 import dev.mfe.proxy.ProxyObserver;
 import dev.mfe.servlet.MicrofrontendsFilter;
 import io.micrometer.observation.ObservationRegistry;
@@ -86,7 +87,11 @@ public final class MicrofrontendsAutoConfiguration {
                 builder.sslContext(name, bundles.getObject().getBundle(bundle).createSslContext());
             }
         });
-        observers.ifUnique(builder::observer);
+        ProxyObserver<? super HttpServletRequest> observer =
+                Observers.of(observers.orderedStream().toList());
+        if (observer != null) {
+            builder.observer(observer);
+        }
         Flags flags = ownFlags.getIfAvailable();
         if (flags != null) {
             return builder.flags(flags).build();

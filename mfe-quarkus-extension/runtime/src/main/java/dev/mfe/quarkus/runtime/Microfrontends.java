@@ -4,6 +4,7 @@ import dev.mfe.config.MicrofrontendsConfig;
 import dev.mfe.flags.FlagProvider;
 import dev.mfe.flags.FlagValues;
 import dev.mfe.flags.Flags;
+import dev.mfe.gateway.Observers;
 import dev.mfe.gateway.Sites;
 import dev.mfe.proxy.ProxyObserver;
 import dev.mfe.proxy.ZoneStatistics;
@@ -100,7 +101,7 @@ public class Microfrontends {
                     sites,
                     VertxFlagRequest::new,
                     Microfrontends::user,
-                    Observers.of(observers));
+                    Observers.of(observers.stream().toList()));
         } catch (RuntimeException e) {
             sites.close();
             throw e;
