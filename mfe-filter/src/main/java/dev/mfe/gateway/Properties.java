@@ -197,6 +197,11 @@ final class Properties {
         problems.add(new InvalidPropertiesException.Problem(name, what + "; " + remedy));
     }
 
+    /** How the app calls properties. */
+    UnaryOperator<String> names() {
+        return names;
+    }
+
     /** How the app calls a property. */
     String written(String name) {
         return names.apply(name);

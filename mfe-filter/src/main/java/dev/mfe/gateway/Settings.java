@@ -132,7 +132,7 @@ public record Settings(
                 properties.choice("mfe.filter.order", Map.of("before-security", true, "after-security", false), false),
                 properties.flag("mfe.speculation-rules", false),
                 duration(properties, "mfe.drain-timeout", Duration.ofSeconds(20)),
-                properties::written);
+                properties.names());
         reportUnknownZones(properties, config);
         String application = settings.application();
         if (application != null && config.zone(application).isEmpty()) {

@@ -23,6 +23,7 @@ import org.springframework.test.context.DynamicPropertySource;
 
 /** Several beans that want to know about proxied requests. */
 @SpringBootTest(
+        classes = ObserversTest.App.class,
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {"mfe.flags.new-search=true", "logging.level.dev.mfe=error"})
 class ObserversTest {
