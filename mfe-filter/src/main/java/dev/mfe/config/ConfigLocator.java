@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>the location that was configured ({@code mfe.config.location}), if any: {@code classpath:…}, {@code file:…},
  *       {@code http://…}, {@code https://…}, or a path
  *   <li>the path in the environment variable {@code VC_MICROFRONTENDS_CONFIG}, if set
- *   <li>the file name in {@code VC_MICROFRONTENDS_CONFIG_FILE_NAME}, if set: on the class path root, then in the working
- *       directory; it ends in {@code .json} or {@code .jsonc}
+ *   <li>the file name in {@code VC_MICROFRONTENDS_CONFIG_FILE_NAME}, if set: on the class path root, then in the
+ *       working directory; it ends in {@code .json} or {@code .jsonc}
  *   <li>{@code microfrontends.json}, then {@code microfrontends.jsonc}, on the class path root
  *   <li>the same in the working directory
  * </ol>
@@ -102,8 +102,8 @@ public final class ConfigLocator {
     /**
      * Finds the file at a configured location. A web server is not asked before the source is read.
      *
-     * @param location {@code classpath:…}, {@code file:…}, {@code http://…}, {@code https://…}, or a path; relative paths
-     *     start at the working directory
+     * @param location {@code classpath:…}, {@code file:…}, {@code http://…}, {@code https://…}, or a path; relative
+     *     paths start at the working directory
      * @throws ConfigUnavailableException if it is not there, or the location cannot be understood
      */
     public ConfigSource locate(String location) {

@@ -21,7 +21,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns the text of a routing file into a {@link MicrofrontendsConfig}, or into the list of all its problems. Used once.
+ * Turns the text of a routing file into a {@link MicrofrontendsConfig}, or into the list of all its problems. Used
+ * once.
  *
  * <p>The rules are those of the JSON Schema and the checks in {@code @vercel/microfrontends} 2.4.0.
  */
@@ -62,7 +63,10 @@ final class ConfigReader {
     private enum Role {
         DEFAULT,
         ROUTED,
-        /** No object, or one with what may be a misspelt {@code routing}: no guess, or one slip would make three problems. */
+        /**
+         * No object, or one with what may be a misspelt {@code routing}: no guess, or one slip would make three
+         * problems.
+         */
         UNCLEAR
     }
 

@@ -8,12 +8,12 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code microfrontends.json} says. Valid by construction: every path expression can be compiled, exactly one zone is
- * the default, and no path belongs to two zones (or its {@linkplain #warnings() warning} says so).
+ * What {@code microfrontends.json} says. Valid by construction: every path expression can be compiled, exactly one zone
+ * is the default, and no path belongs to two zones (or its {@linkplain #warnings() warning} says so).
  *
- * <p>The file means what it means to {@code @vercel/microfrontends} 2.4.0. On purpose different: text that is not JSON with
- * comments and trailing commas is refused, keys may not repeat, {@code "web": {}} is accepted for the default zone, and
- * every overlap of two zones is found, see {@link OverlapPolicy}.
+ * <p>The file means what it means to {@code @vercel/microfrontends} 2.4.0. On purpose different: text that is not JSON
+ * with comments and trailing commas is refused, keys may not repeat, {@code "web": {}} is accepted for the default
+ * zone, and every overlap of two zones is found, see {@link OverlapPolicy}.
  *
  * <p>Immutable.
  *
@@ -127,8 +127,8 @@ public final class MicrofrontendsConfig {
     }
 
     /**
-     * The zone with this name; if there is none, the first with this package name. The default zone goes first: it is found
-     * by its package name even where another zone has that name, as in the npm package.
+     * The zone with this name; if there is none, the first with this package name. The default zone goes first: it is
+     * found by its package name even where another zone has that name, as in the npm package.
      */
     public Optional<Zone> zone(String nameOrPackageName) {
         if (isCalled(defaultZone, nameOrPackageName)) {
@@ -147,7 +147,10 @@ public final class MicrofrontendsConfig {
                 || zone.packageName().filter(name::equals).isPresent();
     }
 
-    /** Where a zone is reached in development when it does not run on this machine: its own fallback, or the default zone's. */
+    /**
+     * Where a zone is reached in development when it does not run on this machine: its own fallback, or the default
+     * zone's.
+     */
     public Optional<Origin> fallback(Zone zone) {
         return zone.development().fallback().or(defaultZone.development()::fallback);
     }

@@ -42,7 +42,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>A flag is answered by its property, else by its provider, else by the first fallback that knows it. What cannot be
- * answered counts as off. Overrides of the Flags SDK, if {@linkplain Builder#sdkSecret switched on}, come before all of these.
+ * answered counts as off. Overrides of the Flags SDK, if {@linkplain Builder#sdkSecret switched on}, come before all of
+ * these.
  *
  * <p>Unchanging and safe for use by many threads. Close it when the app stops.
  *
@@ -50,7 +51,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Flags implements AutoCloseable {
     /**
-     * The cookie that a visitor is known by whom a percentage flag has drawn. Its value is signed and for nobody outside the site.
+     * The cookie that a visitor is known by whom a percentage flag has drawn. Its value is signed and for nobody
+     * outside the site.
      *
      * @since 0.1
      */
@@ -156,9 +158,9 @@ public final class Flags implements AutoCloseable {
     }
 
     /**
-     * Answers a request for {@link FlagsSdk#DISCOVERY_PATH}: which flags there are, for those who prove that they know the
-     * {@linkplain Builder#sdkSecret secret}. Lists the flags that have been {@linkplain #requireAll required}, have a property, or a
-     * provider made by {@link FlagProvider#of} or {@link FlagProvider#ofAsync}.
+     * Answers a request for {@link FlagsSdk#DISCOVERY_PATH}: which flags there are, for those who prove that they know
+     * the {@linkplain Builder#sdkSecret secret}. Lists the flags that have been {@linkplain #requireAll required}, have
+     * a property, or a provider made by {@link FlagProvider#of} or {@link FlagProvider#ofAsync}.
      *
      * @param method the method of the request
      * @param authorization the value of its {@code Authorization} field, or null
@@ -315,15 +317,18 @@ public final class Flags implements AutoCloseable {
         }
 
         /**
-         * Adds a provider that is asked for flags which have neither property nor provider; the place for one that takes
-         * any name. Of several the first that provides a flag is asked.
+         * Adds a provider that is asked for flags which have neither property nor provider; the place for one that
+         * takes any name. Of several the first that provides a flag is asked.
          */
         public Builder fallback(FlagProvider provider) {
             fallbacks.add(Objects.requireNonNull(provider, "provider"));
             return this;
         }
 
-        /** Adds the providers listed in {@code META-INF/services/dev.mfe.flags.FlagProvider}, and closes them in the end. */
+        /**
+         * Adds the providers listed in {@code META-INF/services/dev.mfe.flags.FlagProvider}, and closes them in the
+         * end.
+         */
         public Builder serviceLoader(ClassLoader classLoader) {
             classLoaders.add(Objects.requireNonNull(classLoader, "classLoader"));
             return this;
@@ -332,10 +337,10 @@ public final class Flags implements AutoCloseable {
         /**
          * Answers a flag without a provider; the property {@code mfe.flags.<flag>}.
          *
-         * <p>{@code true} and {@code false} speak for themselves. {@code 25%} is on for a quarter of the visitors, {@code
-         * 0.5%} for one in 200: always the same ones, known by the user's name or by a signed cookie. A larger percentage
-         * adds visitors and drops none; two flags choose their visitors independently. A visitor who logs in is known by
-         * another id from then on.
+         * <p>{@code true} and {@code false} speak for themselves. {@code 25%} is on for a quarter of the visitors,
+         * {@code 0.5%} for one in 200: always the same ones, known by the user's name or by a signed cookie. A larger
+         * percentage adds visitors and drops none; two flags choose their visitors independently. A visitor who logs in
+         * is known by another id from then on.
          *
          * <p>The property wins over a provider of the same flag, so that operators can switch it without a new version;
          * that is logged at the start.
@@ -371,12 +376,13 @@ public final class Flags implements AutoCloseable {
 
         /**
          * Where providers that {@linkplain FlagProvider#mayBlock may block} run. Unless set, on up to 64 daemon threads
-         * made when needed, of which one provider gets at most half; when all are taken, the flag is off at once instead of
-         * waiting in a queue.
+         * made when needed, of which one provider gets at most half; when all are taken, the flag is off at once
+         * instead of waiting in a queue.
          *
-         * <p>{@code Runnable::run} uses the thread of whoever asks: that saves a change of thread, but then a provider that
-         * hangs hangs the request, whatever the timeout. On Java 21 {@code Executors.newVirtualThreadPerTaskExecutor()} is
-         * a choice without a limit on calls. The executor stays open when the flags are closed.
+         * <p>{@code Runnable::run} uses the thread of whoever asks: that saves a change of thread, but then a provider
+         * that hangs hangs the request, whatever the timeout. On Java 21
+         * {@code Executors.newVirtualThreadPerTaskExecutor()} is a choice without a limit on calls. The executor stays
+         * open when the flags are closed.
          */
         public Builder executor(Executor executor) {
             this.executor = Objects.requireNonNull(executor, "executor");
@@ -384,8 +390,8 @@ public final class Flags implements AutoCloseable {
         }
 
         /**
-         * Wraps each call of a provider that may block, on the thread that asks for the flag: the place to hand on what that
-         * thread knows of the request, such as a security context. Unless set, calls run as they are.
+         * Wraps each call of a provider that may block, on the thread that asks for the flag: the place to hand on what
+         * that thread knows of the request, such as a security context. Unless set, calls run as they are.
          *
          * @param taskDecorator returns what to run instead, which runs what it was given
          */
@@ -396,8 +402,8 @@ public final class Flags implements AutoCloseable {
 
         /**
          * The secret that signs the visitor cookie; the property {@code mfe.flags.secret}. Unless set, a random one for
-         * each start: then visitors are drawn anew after a restart, and several instances do not recognise each other's.
-         * Changing it draws all visitors anew too.
+         * each start: then visitors are drawn anew after a restart, and several instances do not recognise each
+         * other's. Changing it draws all visitors anew too.
          */
         public Builder secret(String secret) {
             if (secret.length() < SHORTEST_SECRET) {
@@ -410,12 +416,14 @@ public final class Flags implements AutoCloseable {
         }
 
         /**
-         * The secret shared with Vercel's Flags SDK, {@code FLAGS_SECRET} there; the property {@code mfe.flags.sdk-secret}. With
-         * it, overrides from the toolbar count, and {@link Flags#discovery} answers. Unless set, neither does.
+         * The secret shared with Vercel's Flags SDK, {@code FLAGS_SECRET} there; the property
+         * {@code mfe.flags.sdk-secret}. With it, overrides from the toolbar count, and {@link Flags#discovery} answers.
+         * Unless set, neither does.
          *
-         * <p>An override wins over everything else that answers a flag, also over a property: only holders of the secret can
-         * make one, and what they want to look at is usually off for everybody else. It needs a flag that somebody answers; one for an
-         * unknown flag changes nothing. Values that are not booleans count as JavaScript takes them for a condition.
+         * <p>An override wins over everything else that answers a flag, also over a property: only holders of the
+         * secret can make one, and what they want to look at is usually off for everybody else. It needs a flag that
+         * somebody answers; one for an unknown flag changes nothing. Values that are not booleans count as JavaScript
+         * takes them for a condition.
          *
          * @param secret 32 bytes in base64url or base64; not the one for {@link #secret}, which nobody else has to know
          */

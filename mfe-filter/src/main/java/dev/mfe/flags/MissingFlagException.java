@@ -6,8 +6,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * Flags are named, by a path group for example, that nobody answers. Thrown at start-up; the message says for each flag how
- * to add it.
+ * Flags are named, by a path group for example, that nobody answers. Thrown at start-up; the message says for each flag
+ * how to add it.
  *
  * @since 0.1
  */

@@ -65,8 +65,9 @@ record Rollout(String property, String text, int size) implements FlagSource {
     }
 
     /**
-     * Where an id stands in the order in which a flag reaches the visitors. The name is hashed too, so that two flags at
-     * 5 % do not meet the same visitors. Part of the promise to users: another formula would change everybody's flags.
+     * Where an id stands in the order in which a flag reaches the visitors. The name is hashed too, so that two flags
+     * at 5 % do not meet the same visitors. Part of the promise to users: another formula would change everybody's
+     * flags.
      */
     static int bucket(String flag, String id) {
         MessageDigest sha256 = sha256();

@@ -29,15 +29,16 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides who answers a request. Compiled once from the routing file; the cost of a decision does not grow with the number
- * of path expressions, and a decision without a flag allocates nothing.
+ * Decides who answers a request. Compiled once from the routing file; the cost of a decision does not grow with the
+ * number of path expressions, and a decision without a flag allocates nothing.
  *
  * <p>In this order:
  *
  * <ol>
  *   <li>the asset prefixes of every zone ({@code /<prefix>/…} and {@code /_next/data/<prefix>-…}), flag or no flag;
  *   <li>path expressions without a flag, in the order of the file;
- *   <li>path expressions with a flag, in the order of the file; the flag is asked only now, and "off" means: look further;
+ *   <li>path expressions with a flag, in the order of the file; the flag is asked only now, and "off" means: look
+ *       further;
  *   <li>the local app.
  * </ol>
  *
@@ -68,8 +69,8 @@ public final class Router {
     }
 
     /**
-     * A router for tools and tests: the local app serves the default zone, and every other zone is reached where it runs
-     * while developing ({@code development.local} of the file, or its generated port).
+     * A router for tools and tests: the local app serves the default zone, and every other zone is reached where it
+     * runs while developing ({@code development.local} of the file, or its generated port).
      *
      * @throws MissingFlagException if the file names flags; give them to the {@link #builder}
      */

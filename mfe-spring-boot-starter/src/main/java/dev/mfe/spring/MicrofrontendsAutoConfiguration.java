@@ -32,8 +32,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
 
 /**
- * Registers the {@link MicrofrontendsFilter} in a servlet app. Steps back for an app's own {@link MicrofrontendsFilter}, {@link
- * MicrofrontendsConfig} or {@link Flags}.
+ * Registers the {@link MicrofrontendsFilter} in a servlet app. Steps back for an app's own
+ * {@link MicrofrontendsFilter}, {@link MicrofrontendsConfig} or {@link Flags}.
  *
  * @since 0.1
  */
@@ -47,8 +47,8 @@ public final class MicrofrontendsAutoConfiguration {
     private static final int SECURITY_ORDER = -100;
 
     /**
-     * Behind the filters that observe requests, read forwarded fields and find sessions; in front of those that read bodies
-     * ({@code HiddenHttpMethodFilter} is at -10000).
+     * Behind the filters that observe requests, read forwarded fields and find sessions; in front of those that read
+     * bodies ({@code HiddenHttpMethodFilter} is at -10000).
      */
     private static final int BEFORE_SECURITY_ORDER = -10_010;
 

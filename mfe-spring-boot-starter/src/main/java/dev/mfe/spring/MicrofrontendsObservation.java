@@ -20,9 +20,9 @@ import org.springframework.http.server.observation.ServerRequestObservationConte
 import org.springframework.web.filter.ServerHttpObservationFilter;
 
 /**
- * One observation {@code mfe.proxy} for each proxied request: a timer with the tags {@code zone}, {@code expression}, {@code
- * reason} and {@code outcome}, of which there are few, and with tracing a client span whose context the zone is sent. The
- * {@code uri} of {@code http.server.requests} becomes the path expression.
+ * One observation {@code mfe.proxy} for each proxied request: a timer with the tags {@code zone}, {@code expression},
+ * {@code reason} and {@code outcome}, of which there are few, and with tracing a client span whose context the zone is
+ * sent. The {@code uri} of {@code http.server.requests} becomes the path expression.
  */
 final class MicrofrontendsObservation implements ProxyObserver<HttpServletRequest> {
 

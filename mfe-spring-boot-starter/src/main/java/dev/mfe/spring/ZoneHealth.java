@@ -12,8 +12,9 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 
 /**
- * The health of each zone, as its requests show it; nothing is sent to find out. A zone that fails is {@code DEGRADED}, which
- * Spring Boot neither adds up nor turns into 503: no broken zone may take the app out of service, or have it restarted.
+ * The health of each zone, as its requests show it; nothing is sent to find out. A zone that fails is {@code DEGRADED},
+ * which Spring Boot neither adds up nor turns into 503: no broken zone may take the app out of service, or have it
+ * restarted.
  */
 final class ZoneHealth implements CompositeHealthContributor {
 

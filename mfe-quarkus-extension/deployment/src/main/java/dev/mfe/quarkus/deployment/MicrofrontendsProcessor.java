@@ -76,8 +76,8 @@ final class MicrofrontendsProcessor {
     }
 
     /**
-     * Has the app know of each zone, so that {@code QUARKUS_MFE_ZONES_MY_SHOP_URL} is found to be about {@code my-shop}: the
-     * name of a variable alone does not tell.
+     * Has the app know of each zone, so that {@code QUARKUS_MFE_ZONES_MY_SHOP_URL} is found to be about
+     * {@code my-shop}: the name of a variable alone does not tell.
      */
     @BuildStep
     void nameZones(SiteBuildItem site, BuildProducer<RunTimeConfigurationDefaultBuildItem> defaults) {

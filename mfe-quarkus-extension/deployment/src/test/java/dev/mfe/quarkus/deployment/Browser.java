@@ -22,8 +22,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * A headless Chromium, spoken to as WebDriver (W3C) says. No library for that: whatever is on the class path of these tests is on
- * that of the app, which is to have no more than it needs.
+ * A headless Chromium, spoken to as WebDriver (W3C) says. No library for that: whatever is on the class path of these
+ * tests is on that of the app, which is to have no more than it needs.
  */
 final class Browser implements AutoCloseable {
 

@@ -16,7 +16,10 @@ import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jspecify.annotations.Nullable;
 
-/** What is {@code mfe.*} to the gateway is {@code quarkus.mfe.*} to the user: values one way, names in messages the other way. */
+/**
+ * What is {@code mfe.*} to the gateway is {@code quarkus.mfe.*} to the user: values one way, names in messages the
+ * other way.
+ */
 public final class PropertyNames {
 
     /** Below {@code mfe.flags}, but no flags. */

@@ -8,8 +8,8 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 
 /**
- * The health of one zone, as its requests show it; nothing is sent to find out. It never says down: no broken zone may take
- * the app out of service, or have it restarted. What is wrong stands in {@code state}.
+ * The health of one zone, as its requests show it; nothing is sent to find out. It never says down: no broken zone may
+ * take the app out of service, or have it restarted. What is wrong stands in {@code state}.
  */
 public final class ZoneHealth implements HealthCheck {
 

@@ -16,8 +16,9 @@ import jakarta.inject.Singleton;
 import java.util.function.ToIntFunction;
 
 /**
- * The timer {@code mfe.proxy} with the tags {@code zone}, {@code expression}, {@code reason} and {@code outcome}, of which there
- * are few; and the connections to each zone, {@code mfe.zone.connections} with the tags {@code zone} and {@code state}.
+ * The timer {@code mfe.proxy} with the tags {@code zone}, {@code expression}, {@code reason} and {@code outcome}, of
+ * which there are few; and the connections to each zone, {@code mfe.zone.connections} with the tags {@code zone} and
+ * {@code state}.
  */
 @Singleton
 public class ZoneMeters implements ProxyObserver<RoutingContext> {
