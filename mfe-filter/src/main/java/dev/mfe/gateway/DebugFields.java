@@ -61,7 +61,7 @@ public record DebugFields(
     }
 
     /** {@code flag-on}. */
-    public static String text(Reason reason) {
+    static String text(Reason reason) {
         return reason.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -5,6 +5,7 @@ import dev.mfe.proxy.ProxyFailure;
 import dev.mfe.proxy.ProxyObserver;
 import dev.mfe.proxy.ProxyObserver.Observation;
 import dev.mfe.proxy.ProxyOutcome;
+import dev.mfe.routing.RoutingDecision.ProxyTo;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -31,7 +32,21 @@ public final class Observed {
     }
 
     /** Begins; null when nobody wants to know about this request. */
-    public static <R> @Nullable Observed begin(ProxyObserver<? super R> observer, R request, ProxiedRequest about) {
+    public static <R> @Nullable Observed begin(
+            @Nullable ProxyObserver<? super R> observer, R request, ZoneTarget zone, ProxyTo decision) {
+        if (observer == null) {
+            return null;
+        }
+        ProxiedRequest about = new ProxiedRequest(
+                zone.name(),
+                zone.origin().toString(),
+                decision.expression().text(),
+                DebugFields.text(decision.reason()));
+        return begin(observer, request, about);
+    }
+
+    /** Begins; null when the observer does not want to know about this request. */
+    static <R> @Nullable Observed begin(ProxyObserver<? super R> observer, R request, ProxiedRequest about) {
         long now = System.nanoTime();
         try {
             Observation observation = observer.begin(request, about);
