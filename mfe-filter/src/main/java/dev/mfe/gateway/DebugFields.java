@@ -3,7 +3,6 @@ package dev.mfe.gateway;
 import dev.mfe.routing.Reason;
 import dev.mfe.routing.RoutingDecision;
 import dev.mfe.routing.RoutingDecision.ProxyTo;
-import java.util.Locale;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +26,7 @@ public record DebugFields(
     /** A zone answers. */
     public static DebugFields proxied(ProxyTo decision) {
         return new DebugFields(
-                decision.zone().name(), decision.expression().text(), text(decision.reason()), flagged(decision));
+                decision.zone().name(), decision.expression().text(), decision.reason().label(), flagged(decision));
     }
 
     /**
@@ -36,7 +35,7 @@ public record DebugFields(
      * @param zone the zone that it serves
      */
     public static DebugFields local(String zone, RoutingDecision decision) {
-        return new DebugFields(zone, null, text(decision.reason()), null);
+        return new DebugFields(zone, null, decision.reason().label(), null);
     }
 
     /** The local app answers for a zone that cannot. */
@@ -58,10 +57,5 @@ public record DebugFields(
         if (flagged != null) {
             response.accept("x-vercel-mfe-zone-from-middleware", flagged);
         }
-    }
-
-    /** {@code flag-on}. */
-    static String text(Reason reason) {
-        return reason.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -41,7 +41,7 @@ public final class Observed {
                 zone.name(),
                 zone.origin().toString(),
                 decision.expression().text(),
-                DebugFields.text(decision.reason()));
+                decision.reason().label());
         return begin(observer, request, about);
     }
 

@@ -1,5 +1,7 @@
 package dev.mfe.routing;
 
+import java.util.Locale;
+
 /**
  * Why a decision was taken.
  *
@@ -21,5 +23,14 @@ public enum Reason {
     /** Proxied: data of the Next.js Pages Router, whose build id starts with an asset prefix of the zone. */
     NEXT_DATA,
     /** Refused: the path is ambiguous, and one way to read it leads to a zone. */
-    AMBIGUOUS_PATH
+    AMBIGUOUS_PATH;
+
+    /**
+     * Returns the name as clients, observers and tools see it.
+     *
+     * @return in lower case with dashes, such as {@code flag-on}
+     */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
 }

@@ -3,7 +3,6 @@ package dev.mfe.spring;
 import dev.mfe.config.Problem;
 import dev.mfe.config.Zone;
 import dev.mfe.flags.FlagCounters;
-import dev.mfe.gateway.DebugFields;
 import dev.mfe.proxy.ZoneStatistics;
 import dev.mfe.routing.Router;
 import dev.mfe.routing.RoutingDecision.ProxyTo;
@@ -88,7 +87,7 @@ public final class MicrofrontendsEndpoint {
     }
 
     private static Answer answer(Router.Candidate candidate) {
-        String reason = DebugFields.text(candidate.decision().reason());
+        String reason = candidate.decision().reason().label();
         if (candidate.decision() instanceof ProxyTo to) {
             return new Answer(
                     to.zone().name(),

@@ -1,6 +1,5 @@
 package dev.mfe.quarkus.runtime;
 
-import dev.mfe.gateway.DebugFields;
 import dev.mfe.proxy.ZoneStatistics;
 import dev.mfe.routing.Router;
 import dev.mfe.routing.RoutingDecision.ProxyTo;
@@ -42,7 +41,7 @@ public class MicrofrontendsDevUi {
         } else {
             answer.put("servedBy", candidate.decision() instanceof Refuse ? "nobody" : "local app");
         }
-        answer.put("reason", DebugFields.text(candidate.decision().reason()));
+        answer.put("reason", candidate.decision().reason().label());
         return answer;
     }
 
