@@ -26,7 +26,10 @@ public record DebugFields(
     /** A zone answers. */
     public static DebugFields proxied(ProxyTo decision) {
         return new DebugFields(
-                decision.zone().name(), decision.expression().text(), decision.reason().label(), flagged(decision));
+                decision.zone().name(),
+                decision.expression().text(),
+                decision.reason().label(),
+                flagged(decision));
     }
 
     /**

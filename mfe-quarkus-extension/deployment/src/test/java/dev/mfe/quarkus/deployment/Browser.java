@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.Assumptions;
  */
 final class Browser implements AutoCloseable {
 
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofSeconds(90);
     private static final Pattern STARTED = Pattern.compile("started successfully on port (\\d+)");
 
     /** Looks into shadow roots, too: everything in the Dev UI is in one. */
@@ -41,15 +42,18 @@ final class Browser implements AutoCloseable {
             const text = node => [...all(node)].map(one => one.nodeType === 3 ? one.data : '').join(' ').replace(/\\s+/g, ' ');
             const [selector, value, done] = arguments;
             const find = () => [...all(document.body)].find(node => node.nodeType === 1 && node.matches(selector));
+            const end = performance.now() + 60000;
             const until = look => {
                 const found = find();
-                if (found && look(found)) { done(true); } else { requestAnimationFrame(() => until(look)); }
+                if (found && look(found)) { done(true); }
+                else if (performance.now() > end) { done(false); }
+                else { requestAnimationFrame(() => until(look)); }
             };
             """;
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final Process driver;
-    private final URI session;
+    private final String session;
 
     private Browser(Process driver, int port, Path chromium) throws IOException, InterruptedException {
         this.driver = driver;
@@ -73,7 +77,7 @@ final class Browser implements AutoCloseable {
                 .put("timeouts", new JsonObject().put("script", LIMIT.toMillis()));
         JsonObject made = new JsonObject(String.valueOf(send(
                 sessions, new JsonObject().put("capabilities", new JsonObject().put("alwaysMatch", capabilities)))));
-        this.session = URI.create(sessions + "/" + made.getString("sessionId") + "/");
+        this.session = sessions + "/" + made.getString("sessionId");
     }
 
     /** Starts Chromium, or skips the test and says what is missing. */
@@ -87,7 +91,7 @@ final class Browser implements AutoCloseable {
         try {
             return new Browser(driver, port(driver), chromium);
         } catch (IOException | InterruptedException | RuntimeException e) {
-            driver.destroy();
+            end(driver);
             throw e;
         }
     }
@@ -124,7 +128,7 @@ final class Browser implements AutoCloseable {
     }
 
     void go(String address) throws IOException, InterruptedException {
-        send(session.resolve("url"), new JsonObject().put("url", address));
+        send(command("url"), new JsonObject().put("url", address));
     }
 
     /** Waits until an element is there with all these texts in it. */
@@ -143,18 +147,20 @@ final class Browser implements AutoCloseable {
     }
 
     private void run(String script, String selector, Object value) throws IOException, InterruptedException {
-        try {
-            execute(script, selector, value);
-        } catch (AssertionError e) {
+        if (!Boolean.TRUE.equals(execute(script, selector, value))) {
             Object there = execute("const it = find(); done(it ? text(it) : 'nothing');", selector, "");
-            throw new AssertionError("Not on the page: " + selector + " " + value + "; there is: " + there, e);
+            throw new AssertionError("Not on the page: " + selector + " " + value + "; there is: " + there);
         }
     }
 
     private Object execute(String script, String selector, Object value) throws IOException, InterruptedException {
         return send(
-                session.resolve("execute/async"),
+                command("execute/async"),
                 new JsonObject().put("script", DEEP + script).put("args", JsonArray.of(selector, value)));
+    }
+
+    private URI command(String name) {
+        return URI.create(session + "/" + name);
     }
 
     private Object send(URI command, JsonObject body) throws IOException, InterruptedException {
@@ -174,14 +180,24 @@ final class Browser implements AutoCloseable {
     public void close() {
         try {
             client.send(
-                    HttpRequest.newBuilder(session).timeout(LIMIT).DELETE().build(),
+                    HttpRequest.newBuilder(URI.create(session))
+                            .timeout(LIMIT)
+                            .DELETE()
+                            .build(),
                     HttpResponse.BodyHandlers.discarding());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            driver.destroy();
+            end(driver);
         }
+    }
+
+    /** Ends chromedriver, and Chromium where that has not ended yet: it is not to go on when a test fails. */
+    private static void end(Process driver) {
+        List<ProcessHandle> started = driver.descendants().toList();
+        driver.destroy();
+        started.forEach(ProcessHandle::destroyForcibly);
     }
 }
