@@ -27,8 +27,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Builds and starts the sample shop with its two zones: {@code java samples/Demo.java}. Needs a JDK 17 or newer and nothing
- * else; the Maven wrapper fetches Maven.
+ * Builds and starts the sample shop with its two zones: {@code java samples/Demo.java}. Needs a JDK 17 or newer and
+ * nothing else; the Maven wrapper fetches Maven.
  */
 public final class Demo {
 

@@ -29,8 +29,8 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * What the filter adds to a page of the local app, with Tomcat's own request. The path lies there as bytes, as it does when a
- * request has just come in, so that making a string of it counts as well.
+ * What the filter adds to a page of the local app, with Tomcat's own request. The path lies there as bytes, as it does
+ * when a request has just come in, so that making a string of it counts as well.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)

@@ -19,8 +19,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Requests that come when they come, as those of many people do, and not when the last one was answered. A request that a server keeps
- * waiting is counted from when it was due, so a pause is felt by all that fall into it.
+ * Requests that come when they come, as those of many people do, and not when the last one was answered. A request that
+ * a server keeps waiting is counted from when it was due, so a pause is felt by all that fall into it.
  */
 final class OpenLoop implements AutoCloseable {
 

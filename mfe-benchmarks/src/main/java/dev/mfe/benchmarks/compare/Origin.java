@@ -18,8 +18,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The zone behind every proxy: one thread, answers that lie ready in memory, and event streams with an event a second. Each
- * event says when it was due, in the time of {@link System#nanoTime()}, which all processes of a Linux machine share.
+ * The zone behind every proxy: one thread, answers that lie ready in memory, and event streams with an event a second.
+ * Each event says when it was due, in the time of {@link System#nanoTime()}, which all processes of a Linux machine
+ * share.
  */
 final class Origin {
 

@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** {@code wrk}: as many requests as a number of connections can carry, each sent when the answer to the last is here. */
+/**
+ * {@code wrk}: as many requests as a number of connections can carry, each sent when the answer to the last is here.
+ */
 final class Wrk {
 
     private static final Pattern REQUESTS = Pattern.compile("(\\d+) requests in ([\\d.]+)(us|ms|s|m)");

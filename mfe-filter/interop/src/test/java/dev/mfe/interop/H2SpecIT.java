@@ -24,7 +24,9 @@ import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
-/** h2spec asks whether a server speaks HTTP/2 (RFC 9113, RFC 7541). The container does; the filter must not harm that. */
+/**
+ * h2spec asks whether a server speaks HTTP/2 (RFC 9113, RFC 7541). The container does; the filter must not harm that.
+ */
 class H2SpecIT {
 
     private static final int RETRIES = 5;

@@ -21,16 +21,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The npm package {@code http-cache-tests} asks what a cache does (RFC 9111). The filter is none, so everything must come
- * out as it does without it: no field lost, no validator touched, no status changed.
+ * The npm package {@code http-cache-tests} asks what a cache does (RFC 9111). The filter is none, so everything must
+ * come out as it does without it: no field lost, no validator touched, no status changed.
  */
 class HttpCacheTestsIT {
 
     private static final String PACKAGE = "http-cache-tests@0.4.5";
 
     /**
-     * The zone's {@code Transfer-Encoding} names a coding that does not exist. The field ends at this hop and the coding
-     * cannot be undone, so there is no body to pass on (RFC 9112 §6.1, §6.3): 502.
+     * The zone's {@code Transfer-Encoding} names a coding that does not exist. The field ends at this hop and the
+     * coding cannot be undone, so there is no body to pass on (RFC 9112 §6.1, §6.3): 502.
      */
     private static final Set<String> ON_PURPOSE = Set.of("headers-store-Transfer-Encoding");
 

@@ -59,7 +59,10 @@ final class TomcatWithZone implements AutoCloseable {
         tomcat.start();
     }
 
-    /** Without what Tomcat does of its own accord: h2spec takes its pings for answers, and its guard against floods hits h2spec. */
+    /**
+     * Without what Tomcat does of its own accord: h2spec takes its pings for answers, and its guard against floods hits
+     * h2spec.
+     */
     private static Http2Protocol http2() {
         Http2Protocol http2 = new Http2Protocol();
         http2.setInitiatePingDisabled(true);

@@ -11,7 +11,8 @@ import java.util.Set;
 /**
  * The zone in plain Java: a form, an event stream with the way of an order, and a WebSocket to chat.
  *
- * <p>It does not know who is logged in, nor what is in the cart: the shop protects these paths, and the page asks the shop.
+ * <p>It does not know who is logged in, nor what is in the cart: the shop protects these paths, and the page asks the
+ * shop.
  */
 public final class CheckoutZone {
 

@@ -9,7 +9,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The zone that Vite built: one page that draws whatever path it was opened at, and its assets under the zone's asset prefix.
+ * The zone that Vite built: one page that draws whatever path it was opened at, and its assets under the zone's asset
+ * prefix.
  */
 public final class DocsZone {
 

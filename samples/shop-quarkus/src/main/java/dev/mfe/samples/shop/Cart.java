@@ -11,7 +11,10 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** What whoever asks wants to buy. It is kept in a cookie, such as {@code sencha.2_chai.1}, so the shop needs no session. */
+/**
+ * What whoever asks wants to buy. It is kept in a cookie, such as {@code sencha.2_chai.1}, so the shop needs no
+ * session.
+ */
 @Named
 @RequestScoped
 public class Cart {

@@ -10,8 +10,8 @@ import java.net.URI;
 import org.jboss.resteasy.reactive.RestQuery;
 
 /**
- * The old checkout: for users without the flag {@code new-checkout}, and for everybody while the checkout zone is down. Once
- * nobody needs it, the first two methods are deleted.
+ * The old checkout: for users without the flag {@code new-checkout}, and for everybody while the checkout zone is down.
+ * Once nobody needs it, the first two methods are deleted.
  */
 @Path("/")
 public class CheckoutResource {

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Both zones, each on a port that the system picks. They are processes of their own, because their Tomcat needs another servlet
- * API than the one that comes with Quarkus.
+ * Both zones, each on a port that the system picks. They are processes of their own, because their Tomcat needs another
+ * servlet API than the one that comes with Quarkus.
  */
 public final class Zones implements QuarkusTestResourceLifecycleManager {
 

@@ -6,7 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What a visitor wants to buy. Never changed: requests of the same session may run at the same time, and each sees a whole one.
+ * What a visitor wants to buy. Never changed: requests of the same session may run at the same time, and each sees a
+ * whole one.
  *
  * @param quantities by product id, in the order in which they were added
  */

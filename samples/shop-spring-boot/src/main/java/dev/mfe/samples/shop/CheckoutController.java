@@ -10,8 +10,8 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.SessionAttribute;
 
 /**
- * The old checkout: for users without the flag {@code new-checkout}, and for everybody while the checkout zone is down. Once
- * nobody needs it, the first two methods are deleted.
+ * The old checkout: for users without the flag {@code new-checkout}, and for everybody while the checkout zone is down.
+ * Once nobody needs it, the first two methods are deleted.
  */
 @Controller
 class CheckoutController {

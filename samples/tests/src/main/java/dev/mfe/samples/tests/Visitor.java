@@ -58,7 +58,9 @@ public final class Visitor {
         return client.send(request.build(), body);
     }
 
-    /** Opens a page, and sends the form in it as browsers do: with its token if it has one, and saying where it is from. */
+    /**
+     * Opens a page, and sends the form in it as browsers do: with its token if it has one, and saying where it is from.
+     */
     public HttpResponse<String> submit(String page, String action, String fields)
             throws IOException, InterruptedException {
         String form = get(page).body();
