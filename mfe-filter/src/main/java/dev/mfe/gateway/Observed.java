@@ -66,10 +66,14 @@ public final class Observed {
 
     /** Only the first call counts. */
     public void end(int status, @Nullable ProxyFailure failure, boolean servedLocally) {
+        end(new ProxyOutcome(status, failure, servedLocally, Duration.ofNanos(System.nanoTime() - startedAt)));
+    }
+
+    /** Only the first call counts. */
+    void end(ProxyOutcome outcome) {
         if (ended.compareAndSet(false, true)) {
-            Duration duration = Duration.ofNanos(System.nanoTime() - startedAt);
             try {
-                observation.ended(new ProxyOutcome(status, failure, servedLocally, duration));
+                observation.ended(outcome);
             } catch (RuntimeException e) {
                 LOG.log(Level.WARNING, "An observer of proxied requests failed", e);
             }

@@ -241,9 +241,9 @@ public final class ZoneFields {
         } else {
             LOG.log(
                     Level.WARNING,
-                    "Zone {0} is not told who is logged in, for the name cannot stand in a field; set"
-                            + " mfe.zones.{0}.identity=jwt",
-                    zone.name());
+                    "Zone {0} is not told who is logged in, for the name cannot stand in a field; set" + " {1}=jwt",
+                    zone.name(),
+                    settings.propertyNames().apply("mfe.zones." + zone.name() + ".identity"));
         }
     }
 

@@ -10,8 +10,6 @@ import java.lang.System.Logger.Level;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.nio.channels.SocketChannel;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -121,10 +119,9 @@ final class Connections {
      */
     static void close(WebConnection connection) {
         try {
-            Object output = connection.getOutputStream();
+            Object socket = socketOfUpgraded(connection);
             connection.close();
-            if (output.getClass().getName().startsWith("org.apache.coyote.http11.upgrade.")) {
-                Object socket = read(output, output.getClass(), "socketWrapper");
+            if (socket != null) {
                 socket.getClass().getMethod("close").invoke(socket);
             }
         } catch (ReflectiveOperationException | RuntimeException e) {
@@ -134,23 +131,13 @@ final class Connections {
         }
     }
 
-    /**
-     * Finds the lock under which Tomcat reads from an upgraded connection. It does so whenever there is something, also while
-     * the app is not waiting for it, and its buffers are not made for two threads.
-     *
-     * @return one of nobody's where the container has none
-     */
-    static Lock lock(WebConnection connection) {
-        try {
-            Object output = connection.getOutputStream();
-            if (output.getClass().getName().startsWith("org.apache.coyote.http11.upgrade.")) {
-                Object socket = read(output, output.getClass(), "socketWrapper");
-                return (Lock) socket.getClass().getMethod("getLock").invoke(socket);
-            }
-        } catch (IOException | ReflectiveOperationException | RuntimeException e) {
-            LOG.log(Level.WARNING, "This version of Tomcat does not say how it reads from an upgraded connection", e);
-        }
-        return new ReentrantLock();
+    /** Tomcat's, null on other containers. */
+    static @Nullable Object socketOfUpgraded(WebConnection connection)
+            throws IOException, ReflectiveOperationException {
+        Object output = connection.getOutputStream();
+        return output.getClass().getName().startsWith("org.apache.coyote.http11.upgrade.")
+                ? read(output, output.getClass(), "socketWrapper")
+                : null;
     }
 
     /** Sends what was written of an interim response. Tomcat keeps it back until the final one, too late to be of use. */

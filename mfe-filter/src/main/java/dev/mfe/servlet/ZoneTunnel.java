@@ -9,6 +9,7 @@ import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpUpgradeHandler;
 import jakarta.servlet.http.WebConnection;
+import java.io.EOFException;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -16,7 +17,6 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +62,7 @@ public final class ZoneTunnel implements HttpUpgradeHandler {
             ServletOutputStream out = connection.getOutputStream();
             ToClient toClient = new ToClient(tunnel, out);
             out.setWriteListener(toClient);
-            in.setReadListener(new ToZone(tunnel, in, Connections.lock(connection)));
+            in.setReadListener(new ToZone(tunnel, in, UpgradedReads.of(connection)));
         } catch (IOException | RuntimeException e) {
             broken(e);
         }
@@ -109,26 +109,31 @@ public final class ZoneTunnel implements HttpUpgradeHandler {
 
         private final Tunnel to;
         private final ServletInputStream in;
-        private final Lock reading;
+        private final UpgradedReads reads;
         private final byte[] bytes = new byte[BUFFER];
         private final AtomicReference<Holder> holder = new AtomicReference<>(Holder.CONTAINER);
         private ByteBuffer pending = ByteBuffer.wrap(bytes, 0, 0);
 
-        ToZone(Tunnel to, ServletInputStream in, Lock reading) {
+        /** The client sends no more. What is pending comes first. */
+        private volatile boolean atEnd;
+
+        ToZone(Tunnel to, ServletInputStream in, UpgradedReads reads) {
             this.to = to;
             this.in = in;
-            this.reading = reading;
+            this.reads = reads;
         }
 
         @Override
         public void onDataAvailable() {
             if (holder.compareAndSet(Holder.CONTAINER, Holder.MOVER)) {
                 move();
+            } else {
+                reads.hold();
             }
         }
 
         private void zoneHasRoom() {
-            if (!reading.tryLock()) {
+            if (!reads.lock().tryLock()) {
                 // The container is in, and not for long; nobody may wait for it on this thread.
                 try {
                     to.parkForRoom(this::zoneHasRoom);
@@ -141,14 +146,14 @@ public final class ZoneTunnel implements HttpUpgradeHandler {
                 holder.set(Holder.MOVER);
                 move();
             } finally {
-                reading.unlock();
+                reads.lock().unlock();
             }
         }
 
-        /** Whether the client has sent more. If not the container has it now, and calls back. */
+        /** Whether there is more to do. If not the container has it now, and calls back. */
         private boolean isReady() {
             holder.set(Holder.CONTAINER);
-            return in.isReady() && holder.compareAndSet(Holder.CONTAINER, Holder.MOVER);
+            return (in.isReady() || atEnd) && holder.compareAndSet(Holder.CONTAINER, Holder.MOVER);
         }
 
         private void move() {
@@ -158,37 +163,56 @@ public final class ZoneTunnel implements HttpUpgradeHandler {
                         to.write(pending);
                         if (pending.hasRemaining()) {
                             holder.set(Holder.SELECTOR);
+                            reads.hold();
                             to.parkForRoom(this::zoneHasRoom);
                             return;
                         }
                     }
+                    if (atEnd) {
+                        // It stays with the mover: there is nothing to call back for.
+                        to.shutdownOutput();
+                        return;
+                    }
                     if (!isReady()) {
+                        if (!atEnd) {
+                            reads.release();
+                        }
                         return;
                     }
-                    int n = in.read(bytes);
-                    if (n < 0) {
-                        onAllDataRead();
-                        return;
+                    if (!atEnd) {
+                        read();
                     }
-                    pending = ByteBuffer.wrap(bytes, 0, n);
                 }
             } catch (IOException | RuntimeException e) {
                 broken(e);
             }
         }
 
-        @Override
-        public void onAllDataRead() {
-            try {
-                to.shutdownOutput();
-            } catch (IOException e) {
-                broken(e);
+        private void read() throws IOException {
+            int n = in.read(bytes);
+            if (n < 0) {
+                atEnd = true;
+            } else {
+                pending = ByteBuffer.wrap(bytes, 0, n);
             }
         }
 
         @Override
+        public void onAllDataRead() {
+            atEnd = true;
+            if (holder.compareAndSet(Holder.CONTAINER, Holder.MOVER)) {
+                move();
+            }
+        }
+
+        /** Tomcat tells an end in order so, over and over unless it is held back. */
+        @Override
         public void onError(Throwable e) {
-            broken(e);
+            if (e instanceof EOFException && reads.hold()) {
+                onAllDataRead();
+            } else {
+                broken(e);
+            }
         }
     }
 

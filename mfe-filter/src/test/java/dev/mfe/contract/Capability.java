@@ -4,6 +4,8 @@ package dev.mfe.contract;
 public enum Capability {
     /** {@code HttpServletRequest.upgrade}, or another way to leave HTTP on a connection. */
     UPGRADE("upgrade"),
+    /** After that, goes on writing to a client that has said its last. */
+    HALF_CLOSED_UPGRADE("a client that has said all and listens, after an upgrade"),
     /** Sends 103 (Early Hints) before the final response. */
     EARLY_HINTS("103"),
     /** Shows the trailer fields of a request without being configured to. */

@@ -9,9 +9,12 @@ import dev.mfe.testkit.Script;
 import dev.mfe.testkit.ScriptedOrigin;
 import dev.mfe.testkit.WebSocketFrame;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +39,13 @@ abstract class UpgradeRules extends Rules {
             "Upgrade: websocket",
             "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
             "");
+
+    /** More than fits into all buffers between a client and a zone, and no two parts of it alike. */
+    private static final byte[] MUCH = new byte[8 * 1024 * 1024];
+
+    static {
+        new Random(7).nextBytes(MUCH);
+    }
 
     UpgradeRules(ContainerUnderTest container) {
         super(container);
@@ -220,6 +230,72 @@ abstract class UpgradeRules extends Rules {
             next = get("/docs/a");
         }
         assertThat(next.status()).isEqualTo(200);
+    }
+
+    @Test
+    @Spec({"RFC 9110 §7.8", "failure case 84"})
+    void aSlowZoneGetsAllThatAClientSaidBeforeItLeft() throws Exception {
+        CountDownLatch left = new CountDownLatch(1);
+        CompletableFuture<Integer> got = new CompletableFuture<>();
+        serve(script().readHead()
+                .send(SWITCH + "\r\n")
+                .then(peer -> got.complete(readSlowly(peer.socket().getInputStream(), left))));
+        RawClient client = handshake();
+        if (client == null) {
+            return;
+        }
+        client.sendBytes(MUCH).close();
+        left.countDown();
+        assertThat(got.get(RawClient.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(MUCH.length);
+    }
+
+    @Test
+    @Spec({"RFC 9110 §7.8", "failure case 84"})
+    void aClientThatHasSaidAllMayStillListen() throws Exception {
+        CountDownLatch said = new CountDownLatch(1);
+        serve(script().readHead().send(SWITCH + "\r\n").then(peer -> {
+            int count = readSlowly(peer.socket().getInputStream(), said);
+            peer.send(("got " + count).getBytes(StandardCharsets.US_ASCII));
+            peer.socket().close();
+        }));
+        if (!can(Capability.HALF_CLOSED_UPGRADE)) {
+            return;
+        }
+        RawClient client = handshake();
+        if (client == null) {
+            return;
+        }
+        client.sendBytes(MUCH).shutdownOutput();
+        said.countDown();
+        assertThat(client.readUntilClosed()).isEqualTo("got " + MUCH.length);
+    }
+
+    @Test
+    @Spec({"RFC 9110 §7.8", "failure case 84"})
+    void aSlowClientGetsAllThatAZoneSaidBeforeItClosed() throws Exception {
+        CountDownLatch closed = new CountDownLatch(1);
+        serve(script().readHead().send(SWITCH + "\r\n").sendBytes(MUCH).close().signal(closed));
+        RawClient client = handshake();
+        if (client == null) {
+            return;
+        }
+        assertThat(readSlowly(client.in(), closed)).isEqualTo(MUCH.length);
+    }
+
+    /**
+     * Reads little at a time until the other side has said all, so that everything on the way is full by then, and the rest.
+     *
+     * @return how much of it is {@link #MUCH}
+     */
+    private static int readSlowly(InputStream in, CountDownLatch said) throws IOException {
+        byte[] part = new byte[64 * 1024];
+        int count = 0;
+        int n = in.read(part, 0, 256);
+        while (n >= 0 && Arrays.equals(part, 0, n, MUCH, count, Math.min(count + n, MUCH.length))) {
+            count += n;
+            n = in.read(part, 0, said.getCount() > 0 ? 256 : part.length);
+        }
+        return count;
     }
 
     @ParameterizedTest

@@ -33,8 +33,12 @@ final class VertxContainer implements ContainerUnderTest {
 
     @Override
     public Set<Capability> lacks() {
-        // What has no meaning without servlets.
-        return EnumSet.of(Capability.EARLIER_FILTERS, Capability.SERVLETS, Capability.CONTEXT_PATH);
+        return EnumSet.of(
+                Capability.HALF_CLOSED_UPGRADE,
+                // What has no meaning without servlets.
+                Capability.EARLIER_FILTERS,
+                Capability.SERVLETS,
+                Capability.CONTEXT_PATH);
     }
 
     /** What {@code quarkus.http.*} says by default, where that is not what Vert.x says. */
@@ -55,7 +59,7 @@ final class VertxContainer implements ContainerUnderTest {
         Sites.Builder sites = Sites.builder().config(MicrofrontendsConfig.parse("microfrontends.json", site.config()));
         site.properties().forEach(sites::property);
         MicrofrontendsHandler underTest =
-                new MicrofrontendsHandler(created, "", sites.build(), TestFlagRequest::new, routing -> null, null);
+                new MicrofrontendsHandler(created, "", sites.build(), TestSite::flagRequest, routing -> null, null);
         handler = underTest;
         site.endingWith(underTest::close, underTest::statistics);
         Router router = Router.router(created);

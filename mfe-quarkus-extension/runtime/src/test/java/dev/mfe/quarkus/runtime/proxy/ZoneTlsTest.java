@@ -3,18 +3,10 @@ package dev.mfe.quarkus.runtime.proxy;
 import static dev.mfe.testkit.Script.answering;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mfe.testkit.AskingForCertificates;
 import dev.mfe.testkit.Certificates;
 import dev.mfe.testkit.ScriptedOrigin;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import javax.net.ServerSocketFactory;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLServerSocket;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,8 +51,8 @@ class ZoneTlsTest {
     private static int status(
             String host, Certificates.SelfSigned shown, Certificates.SelfSigned trusted, Certificates.SelfSigned own)
             throws Exception {
-        try (ScriptedOrigin origin =
-                        ScriptedOrigin.always(new AskingForCertificates(context(shown, client)), answering(OK));
+        try (ScriptedOrigin origin = ScriptedOrigin.always(
+                        new AskingForCertificates(Certificates.context(shown, client)), answering(OK));
                 TestSite site = TestSite.docsAt("https://" + host + ":" + origin.port())
                         .property(
                                 "mfe.zones.docs.tls-trusted-certificates",
@@ -75,51 +67,6 @@ class ZoneTlsTest {
             int status = site.get("/docs/a").status();
             assertThat(site.get("/docs/b").status()).isEqualTo(status);
             return status;
-        }
-    }
-
-    private static SSLContext context(Certificates.SelfSigned own, Certificates.SelfSigned trusted) throws Exception {
-        KeyStore trust = KeyStore.getInstance("PKCS12");
-        trust.load(null, null);
-        trust.setCertificateEntry(
-                "trusted",
-                trusted.keyStore().getCertificate(trusted.keyStore().aliases().nextElement()));
-        KeyManagerFactory keyManagers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keyManagers.init(own.keyStore(), Certificates.PASSWORD);
-        TrustManagerFactory trustManagers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trustManagers.init(trust);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keyManagers.getKeyManagers(), trustManagers.getTrustManagers(), null);
-        return context;
-    }
-
-    /** Makes server sockets that refuse clients without a certificate they trust. */
-    private static final class AskingForCertificates extends ServerSocketFactory {
-
-        private final ServerSocketFactory factory;
-
-        AskingForCertificates(SSLContext context) {
-            this.factory = context.getServerSocketFactory();
-        }
-
-        private static ServerSocket asking(ServerSocket socket) {
-            ((SSLServerSocket) socket).setNeedClientAuth(true);
-            return socket;
-        }
-
-        @Override
-        public ServerSocket createServerSocket(int port) throws IOException {
-            return asking(factory.createServerSocket(port));
-        }
-
-        @Override
-        public ServerSocket createServerSocket(int port, int backlog) throws IOException {
-            return asking(factory.createServerSocket(port, backlog));
-        }
-
-        @Override
-        public ServerSocket createServerSocket(int port, int backlog, InetAddress address) throws IOException {
-            return asking(factory.createServerSocket(port, backlog, address));
         }
     }
 }
