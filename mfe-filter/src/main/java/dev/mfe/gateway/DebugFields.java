@@ -61,7 +61,7 @@ public record DebugFields(
     }
 
     /** {@code flag-on}. */
-    static String text(Reason reason) {
+    public static String text(Reason reason) {
         return reason.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -42,6 +42,11 @@ public final class Observed {
                 zone.origin().toString(),
                 decision.expression().text(),
                 DebugFields.text(decision.reason()));
+        return begin(observer, request, about);
+    }
+
+    /** Begins; null when it does not want to know about this request. */
+    static <R> @Nullable Observed begin(ProxyObserver<? super R> observer, R request, ProxiedRequest about) {
         long now = System.nanoTime();
         try {
             Observation observation = observer.begin(request, about);
