@@ -320,7 +320,7 @@ class ExchangeTest extends TransportTestBase {
                 exchange.send();
                 ResponseHead head = exchange.readHead();
                 assertThat(head.contentLength()).isEqualTo(-1);
-                assertThat(head.fields().first("content-length")).isNull();
+                assertThat(head.fields().first(KnownField.CONTENT_LENGTH)).isNull();
             }
         }
 
@@ -333,7 +333,7 @@ class ExchangeTest extends TransportTestBase {
                 for (int i = 0; i < 2; i++) {
                     try (Exchange exchange = pool.exchange("HEAD", "/")) {
                         exchange.send();
-                        assertThat(exchange.readHead().fields().first("content-length"))
+                        assertThat(exchange.readHead().fields().first(KnownField.CONTENT_LENGTH))
                                 .isEqualTo("5000");
                         assertThat(exchange.readBody()).isNull();
                     }
