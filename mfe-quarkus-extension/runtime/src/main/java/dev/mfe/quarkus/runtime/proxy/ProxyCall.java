@@ -34,7 +34,6 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.impl.ContextInternal;
-import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.RoutingContext;
 import java.lang.System.Logger;
@@ -101,6 +100,7 @@ final class ProxyCall extends Lane.Entry {
     private boolean requestHeadSent;
     private boolean requestSent;
     private boolean upgrading;
+    private @Nullable TunnelEnd zoneEnd;
     private boolean awaitsContinue;
     private boolean uploadBlocked;
     private boolean uploadStopped;
@@ -727,7 +727,8 @@ final class ProxyCall extends Lane.Entry {
     // ---- another protocol
 
     /** The zone switches protocols; Vert.x tells it next. */
-    void switching(ResponseHead head) {
+    void switching(ResponseHead head, TunnelEnd end) {
+        zoneEnd = end;
         if (ended) {
             return;
         }
@@ -740,27 +741,31 @@ final class ProxyCall extends Lane.Entry {
     }
 
     private void switched(AsyncResult<HttpClientResponse> result) {
-        if (ended || result.failed()) {
+        TunnelEnd toZone = zoneEnd;
+        if (toZone == null) {
             return;
         }
-        NetSocket zoneSocket = result.result().netSocket();
-        zoneSocket.pause();
+        if (ended || result.failed()) {
+            toZone.abandon();
+            return;
+        }
+        // What happens to the connections is for the tunnel to see.
+        result.result().exceptionHandler(error -> {});
         expireAfter(lane, zone.responseTicks());
-        EarlyBytes early = EarlyBytes.keep(request.connection());
+        TunnelEnd toClient = TunnelEnd.of((ConnectionBase) request.connection());
         request.toNetSocket().onComplete(opened -> {
-            if (ended) {
-                zoneSocket.close();
-            } else if (opened.failed()) {
-                zoneSocket.close();
+            if (ended || opened.failed()) {
+                toZone.abandon();
+                toClient.abandon();
                 fail(ProxyFailure.CANCELLED, "The connection of the client does not leave HTTP", opened.cause());
             } else {
+                opened.result().exceptionHandler(error -> {});
                 ended = true;
                 lane.remove(this);
                 if (observed != null) {
                     observed.end(status, null, false);
                 }
-                new ZoneTunnel(lane, zone, opened.result(), zoneSocket).open();
-                early.release();
+                new ZoneTunnel(lane, zone, toClient, toZone).open();
             }
         });
     }
