@@ -35,12 +35,8 @@ public final class Demo {
     private static final boolean WINDOWS =
             System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows");
     private static final String ZONES = "samples/apps/target/zones.jar";
-    private static final Shop SPRING_BOOT =
-            new Shop("samples/shop-spring-boot", "target/shop-spring-boot.jar", "-Dmaven.test.skip=true");
-
-    /** Tests on the way are compiled, but not run: those of the extension want to find those of the filter. */
-    private static final Shop QUARKUS =
-            new Shop("samples/shop-quarkus", "target/quarkus-app/quarkus-run.jar", "-DskipTests");
+    private static final Shop SPRING_BOOT = new Shop("samples/shop-spring-boot", "target/shop-spring-boot.jar");
+    private static final Shop QUARKUS = new Shop("samples/shop-quarkus", "target/quarkus-app/quarkus-run.jar");
     private static final Duration START_LIMIT = Duration.ofMinutes(3);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(25);
 
@@ -62,7 +58,7 @@ public final class Demo {
             """;
 
     /** The same shop, by what it is made with. */
-    private record Shop(String module, String jar, String skipTests) {}
+    private record Shop(String module, String jar) {}
 
     private final Path root;
     private final Map<String, String> options;
@@ -224,7 +220,7 @@ public final class Demo {
         List<String> command = new ArrayList<>(WINDOWS ? List.of("cmd", "/c", "mvnw.cmd") : List.of("sh", "mvnw"));
         command.addAll(List.of(
                 "-B",
-                shop.skipTests(),
+                "-Dmaven.test.skip=true",
                 "-Dstyle.color=never",
                 "-pl",
                 "samples/apps," + shop.module(),

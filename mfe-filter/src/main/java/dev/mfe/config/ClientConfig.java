@@ -8,8 +8,8 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
- * What the browser's part of {@code @vercel/microfrontends} is told about the zones: their paths under hashed names, so that
- * links can be prefetched across zones. Names of zones, groups and flags do not appear.
+ * What the browser's part of {@code @vercel/microfrontends} is told about the zones: their paths under hashed names, so
+ * that links can be prefetched across zones. Names of zones, groups and flags do not appear.
  *
  * @since 0.1
  */

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>the location that was configured ({@code mfe.config.location}), if any: {@code classpath:…}, {@code file:…},
  *       {@code http://…}, {@code https://…}, or a path
  *   <li>the path in the environment variable {@code VC_MICROFRONTENDS_CONFIG}, if set
- *   <li>the file name in {@code VC_MICROFRONTENDS_CONFIG_FILE_NAME}, if set: on the class path root, then in the working
- *       directory; it ends in {@code .json} or {@code .jsonc}
+ *   <li>the file name in {@code VC_MICROFRONTENDS_CONFIG_FILE_NAME}, if set: on the class path root, then in the
+ *       working directory; it ends in {@code .json} or {@code .jsonc}
  *   <li>{@code microfrontends.json}, then {@code microfrontends.jsonc}, on the class path root
  *   <li>the same in the working directory
  * </ol>
@@ -44,6 +45,7 @@ public final class ConfigLocator {
     private final ClassLoader classLoader;
     private final Function<String, @Nullable String> environment;
     private final Path workingDirectory;
+    private final UnaryOperator<String> propertyNames;
 
     /**
      * A locator for one app.
@@ -52,9 +54,24 @@ public final class ConfigLocator {
      */
     public ConfigLocator(
             ClassLoader classLoader, Function<String, @Nullable String> environment, Path workingDirectory) {
+        this(classLoader, environment, workingDirectory, UnaryOperator.identity());
+    }
+
+    /**
+     * A locator for one app that calls properties differently.
+     *
+     * @param environment value of an environment variable, or null
+     * @param propertyNames given a property as it is called here, returns how the app calls it; for messages
+     */
+    public ConfigLocator(
+            ClassLoader classLoader,
+            Function<String, @Nullable String> environment,
+            Path workingDirectory,
+            UnaryOperator<String> propertyNames) {
         this.classLoader = classLoader;
         this.environment = environment;
         this.workingDirectory = workingDirectory;
+        this.propertyNames = propertyNames;
     }
 
     /**
@@ -77,7 +94,7 @@ public final class ConfigLocator {
         }
         ConfigSource found = search(DEFAULT_FILE_NAMES, places);
         if (found == null) {
-            throw ConfigUnavailableException.notFound(places);
+            throw ConfigUnavailableException.notFound(places, propertyNames);
         }
         return found;
     }
@@ -85,8 +102,8 @@ public final class ConfigLocator {
     /**
      * Finds the file at a configured location. A web server is not asked before the source is read.
      *
-     * @param location {@code classpath:…}, {@code file:…}, {@code http://…}, {@code https://…}, or a path; relative paths
-     *     start at the working directory
+     * @param location {@code classpath:…}, {@code file:…}, {@code http://…}, {@code https://…}, or a path; relative
+     *     paths start at the working directory
      * @throws ConfigUnavailableException if it is not there, or the location cannot be understood
      */
     public ConfigSource locate(String location) {

@@ -15,12 +15,14 @@ import dev.mfe.path.PathMatcher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns the text of a routing file into a {@link MicrofrontendsConfig}, or into the list of all its problems. Used once.
+ * Turns the text of a routing file into a {@link MicrofrontendsConfig}, or into the list of all its problems. Used
+ * once.
  *
  * <p>The rules are those of the JSON Schema and the checks in {@code @vercel/microfrontends} 2.4.0.
  */
@@ -47,21 +49,24 @@ final class ConfigReader {
     private final ZoneClaims claims;
     private MicrofrontendsConfig.Options options = MicrofrontendsConfig.Options.NONE;
 
-    ConfigReader(SourceText source, OverlapPolicy overlaps) {
+    ConfigReader(SourceText source, OverlapPolicy overlaps, UnaryOperator<String> propertyNames) {
         this.source = source;
         this.overlaps = overlaps;
         this.problems = new ProblemList(source);
         this.warnings = new ProblemList(source);
         this.checks = new JsonChecks(source, problems);
         this.developments = new DevelopmentReader(checks, problems, warnings);
-        this.claims = new ZoneClaims(source, problems, warnings);
+        this.claims = new ZoneClaims(source, problems, warnings, propertyNames);
     }
 
     /** What an entry is taken for. */
     private enum Role {
         DEFAULT,
         ROUTED,
-        /** No object, or one with what may be a misspelt {@code routing}: no guess, or one slip would make three problems. */
+        /**
+         * No object, or one with what may be a misspelt {@code routing}: no guess, or one slip would make three
+         * problems.
+         */
         UNCLEAR
     }
 

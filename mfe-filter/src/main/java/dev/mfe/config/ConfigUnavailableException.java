@@ -1,6 +1,7 @@
 package dev.mfe.config;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -20,13 +21,13 @@ public final class ConfigUnavailableException extends RuntimeException {
     }
 
     /** A search that found nothing. */
-    static ConfigUnavailableException notFound(List<String> places) {
+    static ConfigUnavailableException notFound(List<String> places, UnaryOperator<String> propertyNames) {
         String list = places.stream().map(Printable::line).collect(Collectors.joining("\n  "));
         return new ConfigUnavailableException(
                 places,
                 "There is no microfrontends.json. Looked at:\n  " + list
-                        + "\nPut the file at one of these places, or say where it is with mfe.config.location"
-                        + " (classpath:…, file:… or https://…).",
+                        + "\nPut the file at one of these places, or say where it is with "
+                        + propertyNames.apply("mfe.config.location") + " (classpath:…, file:… or https://…).",
                 null);
     }
 

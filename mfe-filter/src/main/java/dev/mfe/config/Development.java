@@ -38,8 +38,8 @@ public final class Development {
     }
 
     /**
-     * Where the zone runs on this machine: {@code development.local} of the file, by default {@code http://localhost} with
-     * the {@linkplain #generatedPort() generated port}.
+     * Where the zone runs on this machine: {@code development.local} of the file, by default {@code http://localhost}
+     * with the {@linkplain #generatedPort() generated port}.
      *
      * @throws IllegalStateException if the file has a number there that is no port; reading it gave a
      *     {@linkplain MicrofrontendsConfig#warnings() warning}

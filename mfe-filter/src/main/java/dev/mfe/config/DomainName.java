@@ -9,9 +9,9 @@ import java.util.Locale;
 /**
  * Domain names in the form that DNS knows (UTS #46, "domain to ASCII" of the WHATWG URL Standard §3.3).
  *
- * <p>{@link java.net.IDN} follows the older IDNA 2003, which turns {@code straße.example} into the domain of somebody else
- * ({@code strasse.example}), so mapping and Punycode are here. The mapping is lower case and NFKC of the JDK's Unicode
- * version, which is what the table of UTS #46 comes from; the limits are listed at {@link Origin}.
+ * <p>{@link java.net.IDN} follows the older IDNA 2003, which turns {@code straße.example} into the domain of somebody
+ * else ({@code strasse.example}), so mapping and Punycode are here. The mapping is lower case and NFKC of the JDK's
+ * Unicode version, which is what the table of UTS #46 comes from; the limits are listed at {@link Origin}.
  */
 final class DomainName {
     private static final String PUNYCODE_PREFIX = "xn--";

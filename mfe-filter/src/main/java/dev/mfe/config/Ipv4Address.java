@@ -6,7 +6,9 @@ import dev.mfe.config.OriginParser.OriginException;
 import java.util.Arrays;
 import java.util.List;
 
-/** IPv4 addresses as browsers read them (WHATWG URL Standard §3.5): decimal, octal or hexadecimal, one to four numbers. */
+/**
+ * IPv4 addresses as browsers read them (WHATWG URL Standard §3.5): decimal, octal or hexadecimal, one to four numbers.
+ */
 final class Ipv4Address {
     private static final int NOT_A_NUMBER = -1;
     private static final long TOO_LARGE = 1L << 40;

@@ -5,8 +5,8 @@ import static dev.mfe.config.Printable.quote;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says in our words what the tokenizer stumbled over. Its own words are for programmers, and its offset may be that of the
- * offending character or of what follows; they are only looked at for what the text alone does not tell.
+ * Says in our words what the tokenizer stumbled over. Its own words are for programmers, and its offset may be that of
+ * the offending character or of what follows; they are only looked at for what the text alone does not tell.
  */
 final class JsonSyntaxError {
     private static final String WRITE_COMMENT = "write // or /* */";

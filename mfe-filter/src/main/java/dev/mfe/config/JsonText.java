@@ -48,7 +48,9 @@ final class JsonText {
         }
     }
 
-    /** A name in an object, with the offset of its opening quote. Names may repeat; judging that is up to the reader. */
+    /**
+     * A name in an object, with the offset of its opening quote. Names may repeat; judging that is up to the reader.
+     */
     record Member(String name, int offset, Node value) {}
 
     record ArrayNode(int offset, List<Node> elements) implements Node {

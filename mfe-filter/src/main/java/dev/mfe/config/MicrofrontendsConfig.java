@@ -4,15 +4,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code microfrontends.json} says. Valid by construction: every path expression can be compiled, exactly one zone is
- * the default, and no path belongs to two zones (or its {@linkplain #warnings() warning} says so).
+ * What {@code microfrontends.json} says. Valid by construction: every path expression can be compiled, exactly one zone
+ * is the default, and no path belongs to two zones (or its {@linkplain #warnings() warning} says so).
  *
- * <p>The file means what it means to {@code @vercel/microfrontends} 2.4.0. On purpose different: text that is not JSON with
- * comments and trailing commas is refused, keys may not repeat, {@code "web": {}} is accepted for the default zone, and
- * every overlap of two zones is found, see {@link OverlapPolicy}.
+ * <p>The file means what it means to {@code @vercel/microfrontends} 2.4.0. On purpose different: text that is not JSON
+ * with comments and trailing commas is refused, keys may not repeat, {@code "web": {}} is accepted for the default
+ * zone, and every overlap of two zones is found, see {@link OverlapPolicy}.
  *
  * <p>Immutable.
  *
@@ -68,7 +69,19 @@ public final class MicrofrontendsConfig {
      * @throws ConfigUnavailableException if it cannot be read
      */
     public static MicrofrontendsConfig load(ConfigSource source, OverlapPolicy overlaps) {
-        return parse(source.name(), Utf8.decode(source.name(), source.read()), overlaps);
+        return load(source, overlaps, UnaryOperator.identity());
+    }
+
+    /**
+     * Reads what a {@link ConfigLocator} found, for an app that calls properties differently.
+     *
+     * @param propertyNames given a property as it is called here, returns how the app calls it; for messages
+     * @throws InvalidConfigException if the text cannot be used; lists every problem
+     * @throws ConfigUnavailableException if it cannot be read
+     */
+    public static MicrofrontendsConfig load(
+            ConfigSource source, OverlapPolicy overlaps, UnaryOperator<String> propertyNames) {
+        return parse(source.name(), Utf8.decode(source.name(), source.read()), overlaps, propertyNames);
     }
 
     /**
@@ -88,7 +101,19 @@ public final class MicrofrontendsConfig {
      * @throws InvalidConfigException if the text cannot be used; lists every problem
      */
     public static MicrofrontendsConfig parse(String source, String text, OverlapPolicy overlaps) {
-        return new ConfigReader(new SourceText(source, text), overlaps).read();
+        return parse(source, text, overlaps, UnaryOperator.identity());
+    }
+
+    /**
+     * Reads a text for an app that calls properties differently.
+     *
+     * @param source name of the text in messages
+     * @param propertyNames given a property as it is called here, returns how the app calls it; for messages
+     * @throws InvalidConfigException if the text cannot be used; lists every problem
+     */
+    public static MicrofrontendsConfig parse(
+            String source, String text, OverlapPolicy overlaps, UnaryOperator<String> propertyNames) {
+        return new ConfigReader(new SourceText(source, text), overlaps, propertyNames).read();
     }
 
     /** The zones in the order of the file, the default zone among them. */
@@ -102,8 +127,8 @@ public final class MicrofrontendsConfig {
     }
 
     /**
-     * The zone with this name; if there is none, the first with this package name. The default zone goes first: it is found
-     * by its package name even where another zone has that name, as in the npm package.
+     * The zone with this name; if there is none, the first with this package name. The default zone goes first: it is
+     * found by its package name even where another zone has that name, as in the npm package.
      */
     public Optional<Zone> zone(String nameOrPackageName) {
         if (isCalled(defaultZone, nameOrPackageName)) {
@@ -122,7 +147,10 @@ public final class MicrofrontendsConfig {
                 || zone.packageName().filter(name::equals).isPresent();
     }
 
-    /** Where a zone is reached in development when it does not run on this machine: its own fallback, or the default zone's. */
+    /**
+     * Where a zone is reached in development when it does not run on this machine: its own fallback, or the default
+     * zone's.
+     */
     public Optional<Origin> fallback(Zone zone) {
         return zone.development().fallback().or(defaultZone.development()::fallback);
     }

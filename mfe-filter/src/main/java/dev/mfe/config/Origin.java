@@ -6,13 +6,14 @@ import java.util.OptionalInt;
 /**
  * Scheme, host and port where a zone is reached.
  *
- * <p>Written as {@code docs.example.com}, {@code localhost:3001} or {@code https://docs.example.com:8443}. The text is read
- * as browsers do (WHATWG URL Standard, for {@code http} and {@code https}): {@code 0x7f.1} is {@code 127.0.0.1}, a host may
- * be percent-encoded, Unicode becomes {@code xn--…}. Only an origin is accepted: credentials, a path, a query or a fragment
- * are refused.
+ * <p>Written as {@code docs.example.com}, {@code localhost:3001} or {@code https://docs.example.com:8443}. The text is
+ * read as browsers do (WHATWG URL Standard, for {@code http} and {@code https}): {@code 0x7f.1} is {@code 127.0.0.1}, a
+ * host may be percent-encoded, Unicode becomes {@code xn--…}. Only an origin is accepted: credentials, a path, a query
+ * or a fragment are refused.
  *
- * <p>Where it falls short of the standard: which characters a Unicode host may hold follows the Unicode version of the JDK
- * and not the tables of UTS #46, its rules for mixed reading directions are not checked, and zero-width joiners are refused.
+ * <p>Where it falls short of the standard: which characters a Unicode host may hold follows the Unicode version of the
+ * JDK and not the tables of UTS #46, its rules for mixed reading directions are not checked, and zero-width joiners are
+ * refused.
  *
  * <p>Immutable. Equal when scheme, host and {@linkplain #effectivePort() effective port} are.
  *

@@ -8,7 +8,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
 
-/** The part of the WHATWG URL Standard's parser (§4.4) that an origin with scheme {@code http} or {@code https} needs. */
+/**
+ * The part of the WHATWG URL Standard's parser (§4.4) that an origin with scheme {@code http} or {@code https} needs.
+ */
 final class OriginParser {
     private static final int MAX_PORT = 65535;
     // DNS ends at 253; behind that it is only work for whoever has to read it

@@ -10,8 +10,9 @@ public enum OverlapPolicy {
     ERROR,
 
     /**
-     * A {@linkplain MicrofrontendsConfig#warnings() warning}: the order of the file decides. For files that were accepted
-     * so far, because {@code @vercel/microfrontends} does not see every overlap. What that package sees stays an error.
+     * A {@linkplain MicrofrontendsConfig#warnings() warning}: the order of the file decides. For files that were
+     * accepted so far, because {@code @vercel/microfrontends} does not see every overlap. What that package sees stays
+     * an error.
      */
     WARN
 }

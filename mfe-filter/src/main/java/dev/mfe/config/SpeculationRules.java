@@ -13,8 +13,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a browser may fetch ahead from other zones: a speculation rule set with document rules (HTML Standard §7.6.1), so that
- * links across zones are prefetched without JavaScript. The rules never cover more than the routing file does.
+ * What a browser may fetch ahead from other zones: a speculation rule set with document rules (HTML Standard §7.6.1),
+ * so that links across zones are prefetched without JavaScript. The rules never cover more than the routing file does.
  *
  * <p>Immutable and safe for use by several threads.
  *

@@ -12,8 +12,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An entry of {@code applications} in {@code microfrontends.json}: an HTTP app that owns paths, or the default zone, which
- * answers what nobody else claims.
+ * An entry of {@code applications} in {@code microfrontends.json}: an HTTP app that owns paths, or the default zone,
+ * which answers what nobody else claims.
  *
  * <p>Immutable.
  *
@@ -87,8 +87,9 @@ public final class Zone {
     }
 
     /**
-     * First path segments that belong to this zone without being listed in {@code routing}: the configured asset prefix,
-     * {@code vc-ap-<hash>} and {@code vc-ap-<name>}; none for the default zone. Plain text, no path expressions.
+     * First path segments that belong to this zone without being listed in {@code routing}: the configured asset
+     * prefix, {@code vc-ap-<hash>} and {@code vc-ap-<name>}; none for the default zone. Plain text, no path
+     * expressions.
      */
     public List<String> assetPrefixes() {
         return assetPrefixes;
@@ -99,7 +100,9 @@ public final class Zone {
         return GENERATED_PREFIX + hash;
     }
 
-    /** The first six hexadecimal digits of the MD5 of the name: what stands for the zone where its name should not show. */
+    /**
+     * The first six hexadecimal digits of the MD5 of the name: what stands for the zone where its name should not show.
+     */
     public String hash() {
         return hash;
     }
@@ -109,7 +112,9 @@ public final class Zone {
         return development;
     }
 
-    /** The environment variable that may hold the secret with which automation passes this zone's deployment protection. */
+    /**
+     * The environment variable that may hold the secret with which automation passes this zone's deployment protection.
+     */
     public String automationBypassVariable() {
         StringBuilder variable = new StringBuilder("AUTOMATION_BYPASS_");
         for (char c : name.toUpperCase(Locale.ROOT).toCharArray()) {

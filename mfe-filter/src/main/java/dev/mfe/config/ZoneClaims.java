@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** What the zones of a file claim, to find what two of them claim both. Filled while the file is read, checked once. */
 final class ZoneClaims {
@@ -22,14 +23,16 @@ final class ZoneClaims {
     private final SourceText source;
     private final ProblemList problems;
     private final ProblemList warnings;
+    private final UnaryOperator<String> propertyNames;
     private final Map<String, Claimant> claimants = new HashMap<>();
     private final List<Claim> claims = new ArrayList<>();
     private final Map<String, Prefix> prefixes = new HashMap<>();
 
-    ZoneClaims(SourceText source, ProblemList problems, ProblemList warnings) {
+    ZoneClaims(SourceText source, ProblemList problems, ProblemList warnings, UnaryOperator<String> propertyNames) {
         this.source = source;
         this.problems = problems;
         this.warnings = warnings;
+        this.propertyNames = propertyNames;
     }
 
     /** A zone; two entries of the same name, which are an error elsewhere, count as one. */
@@ -126,7 +129,10 @@ final class ZoneClaims {
                         first,
                         second,
                         overlap,
-                        tolerable ? remedy + ", or set mfe.config.overlaps=warn to let the first answer" : remedy);
+                        tolerable
+                                ? remedy + ", or set " + propertyNames.apply("mfe.config.overlaps")
+                                        + "=warn to let the first answer"
+                                : remedy);
             }
         }
         if (tolerant && overlaps.size() >= limit) {

@@ -18,10 +18,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one evaluation of one flag for one request. It ends once: by an answer, a failure, or the time limit, whichever is
- * first. After that the provider can no longer read the request. A read that is under way at that moment is let finish
- * before anybody learns the result, because a container whose request is read while it is recycled may hand one user's
- * session to the next.
+ * The one evaluation of one flag for one request. It ends once: by an answer, a failure, or the time limit, whichever
+ * is first. After that the provider can no longer read the request. A read that is under way at that moment is let
+ * finish before anybody learns the result, because a container whose request is read while it is recycled may hand one
+ * user's session to the next.
  */
 final class Evaluation {
     private static final System.Logger LOG = System.getLogger(Flags.class.getName());
@@ -227,7 +227,9 @@ final class Evaluation {
         }
     }
 
-    /** Whether the caller is the one who ends this; it must call {@link #release} when counters and log are up to date. */
+    /**
+     * Whether the caller is the one who ends this; it must call {@link #release} when counters and log are up to date.
+     */
     private synchronized boolean end(boolean answer) {
         if (ended) {
             return false;
@@ -238,7 +240,9 @@ final class Evaluation {
         return true;
     }
 
-    /** Nobody waits for the provider any more: what it blocks on, if it can be interrupted, need not keep its thread. */
+    /**
+     * Nobody waits for the provider any more: what it blocks on, if it can be interrupted, need not keep its thread.
+     */
     private synchronized void interruptProvider() {
         if (providerThread != null && providerThread != Thread.currentThread()) {
             interrupted = true;

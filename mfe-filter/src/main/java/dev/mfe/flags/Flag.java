@@ -84,7 +84,7 @@ final class Flag {
 
     private String asked() {
         return source instanceof Rollout rollout
-                ? "its property " + Rollout.PROPERTY_PREFIX + printable(name) + "=" + rollout.text()
+                ? "its property " + printable(rollout.property()) + "=" + rollout.text()
                 : "its provider " + source;
     }
 

@@ -1,8 +1,8 @@
 package dev.mfe.flags;
 
 /**
- * How often a flag was evaluated since the start, and with which result; at most once a request is counted, however often
- * the request asks. An override counts as an evaluation.
+ * How often a flag was evaluated since the start, and with which result; at most once a request is counted, however
+ * often the request asks. An override counts as an evaluation.
  *
  * @param on evaluations that answered true
  * @param off evaluations that answered false or counted as false

@@ -5,14 +5,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a flag may look at. One type on every framework; nothing is read from the request before a method here asks for it.
+ * What a flag may look at. One type on every framework; nothing is read from the request before a method here asks for
+ * it.
  *
- * <p>Valid only while the flag is being evaluated. The request that a {@link FlagProvider} is given throws {@link
- * IllegalStateException} from every method once the evaluation has ended, by an answer or by the time limit: the container
- * may by then use the same request object for somebody else.
+ * <p>Valid only while the flag is being evaluated. The request that a {@link FlagProvider} is given throws
+ * {@link IllegalStateException} from every method once the evaluation has ended, by an answer or by the time limit: the
+ * container may by then use the same request object for somebody else.
  *
- * <p>Who implements this for a framework need not make it thread-safe: {@link FlagValues} never calls two methods at the
- * same time. It may call them on another thread than the request's; for {@link #principal()} see there.
+ * <p>Who implements this for a framework need not make it thread-safe: {@link FlagValues} never calls two methods at
+ * the same time. It may call them on another thread than the request's; for {@link #principal()} see there.
  *
  * @since 0.1
  */
@@ -35,8 +36,8 @@ public interface FlagRequest {
     List<String> headers(String name);
 
     /**
-     * The value of a cookie as sent, or null; of several with the same name the first, because browsers send the one with
-     * the most specific path first (RFC 6265 §5.4). Names are case-sensitive.
+     * The value of a cookie as sent, or null; of several with the same name the first, because browsers send the one
+     * with the most specific path first (RFC 6265 §5.4). Names are case-sensitive.
      *
      * <p>Read from the raw {@code Cookie} header: containers drop cookies whose name has a colon, among others.
      */

@@ -8,8 +8,8 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The flags of one request. Each is evaluated when it is first asked for, and at most once: every later question gets the
- * same answer, so that the page and its route agree. Costs nothing while no flag is asked for.
+ * The flags of one request. Each is evaluated when it is first asked for, and at most once: every later question gets
+ * the same answer, so that the page and its route agree. Costs nothing while no flag is asked for.
  *
  * <p>Safe for use by many threads, but tied to its request: do not ask it anything when the request is over.
  *
@@ -29,9 +29,9 @@ public final class FlagValues {
     }
 
     /**
-     * Whether a flag is on. Waits for the provider, at most for the {@linkplain Flags.Builder#timeout timeout}. A flag that
-     * is unknown, fails or takes too long is off; this never throws for what a provider does, except that a {@link
-     * VirtualMachineError} goes through.
+     * Whether a flag is on. Waits for the provider, at most for the {@linkplain Flags.Builder#timeout timeout}. A flag
+     * that is unknown, fails or takes too long is off; this never throws for what a provider does, except that a
+     * {@link VirtualMachineError} goes through.
      *
      * <p>Two things are outside the time limit: the code of a provider that runs on this thread (see {@link
      * FlagProvider#evaluate} and {@link Flags.Builder#executor}), and a read of the request that is under way in the
@@ -44,8 +44,8 @@ public final class FlagValues {
     }
 
     /**
-     * The value of a flag when it is known; never waits for it. The stage never fails: it completes with false where {@link
-     * #isEnabled} would answer false, at the time limit if not before.
+     * The value of a flag when it is known; never waits for it. The stage never fails: it completes with false where
+     * {@link #isEnabled} would answer false, at the time limit if not before.
      *
      * <p>It may complete on any thread: the caller's, the provider's, or one of the JVM's common pool. Use the {@code
      * Async} methods of the stage for what takes time.
@@ -55,8 +55,8 @@ public final class FlagValues {
     }
 
     /**
-     * The value of a {@code Set-Cookie} field for the response, if a percentage flag met a visitor nobody knows; absent in
-     * all other cases. Ask for it after the flags, before the response is committed.
+     * The value of a {@code Set-Cookie} field for the response, if a percentage flag met a visitor nobody knows; absent
+     * in all other cases. Ask for it after the flags, before the response is committed.
      */
     public Optional<String> setCookie() {
         RequestReader used;

@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>A flag is answered by its property, else by its provider, else by the first fallback that knows it. What cannot be
- * answered counts as off. Overrides of the Flags SDK, if {@linkplain Builder#sdkSecret switched on}, come before all of these.
+ * answered counts as off. Overrides of the Flags SDK, if {@linkplain Builder#sdkSecret switched on}, come before all of
+ * these.
  *
  * <p>Unchanging and safe for use by many threads. Close it when the app stops.
  *
@@ -49,7 +51,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Flags implements AutoCloseable {
     /**
-     * The cookie that a visitor is known by whom a percentage flag has drawn. Its value is signed and for nobody outside the site.
+     * The cookie that a visitor is known by whom a percentage flag has drawn. Its value is signed and for nobody
+     * outside the site.
      *
      * @since 0.1
      */
@@ -67,6 +70,7 @@ public final class Flags implements AutoCloseable {
     private final @Nullable SdkTokens sdkTokens;
     private final Map<String, String> descriptions;
     private final Evaluation.Limits limits;
+    private final UnaryOperator<String> propertyNames;
 
     private final List<FlagProvider> loadedProviders;
     private final @Nullable ThreadPoolExecutor ownThreads;
@@ -88,6 +92,7 @@ public final class Flags implements AutoCloseable {
         this.descriptions = Map.copyOf(builder.descriptions);
         this.declared.addAll(Builder.names(rollouts.keySet(), providers));
         this.loadedProviders = List.copyOf(loaded);
+        this.propertyNames = builder.propertyNames;
         Executor executor = builder.executor;
         if (executor == null) {
             this.ownThreads = ProviderThreads.newPool();
@@ -138,7 +143,7 @@ public final class Flags implements AutoCloseable {
             throw new InvalidFlagsException(problems);
         }
         if (!missing.isEmpty()) {
-            throw new MissingFlagException(missing);
+            throw new MissingFlagException(missing, propertyNames);
         }
     }
 
@@ -153,9 +158,9 @@ public final class Flags implements AutoCloseable {
     }
 
     /**
-     * Answers a request for {@link FlagsSdk#DISCOVERY_PATH}: which flags there are, for those who prove that they know the
-     * {@linkplain Builder#sdkSecret secret}. Lists the flags that have been {@linkplain #requireAll required}, have a property, or a
-     * provider made by {@link FlagProvider#of} or {@link FlagProvider#ofAsync}.
+     * Answers a request for {@link FlagsSdk#DISCOVERY_PATH}: which flags there are, for those who prove that they know
+     * the {@linkplain Builder#sdkSecret secret}. Lists the flags that have been {@linkplain #requireAll required}, have
+     * a property, or a provider made by {@link FlagProvider#of} or {@link FlagProvider#ofAsync}.
      *
      * @param method the method of the request
      * @param authorization the value of its {@code Authorization} field, or null
@@ -248,7 +253,9 @@ public final class Flags implements AutoCloseable {
             providersOf(name, providers, claims);
             if (claims.isEmpty()) {
                 providersOf(name, fallbacks, claims);
-                return claims.isEmpty() ? new Absent(MissingFlagException.problem(name), true) : claims.get(0);
+                return claims.isEmpty()
+                        ? new Absent(MissingFlagException.problem(name, propertyNames), true)
+                        : claims.get(0);
             }
         } catch (RuntimeException | LinkageError e) {
             LOG.log(Level.WARNING, "A flag provider failed at provides(\"" + Flag.printable(name) + "\")", e);
@@ -292,9 +299,9 @@ public final class Flags implements AutoCloseable {
         private final List<FlagProvider> fallbacks = new ArrayList<>();
         private final List<ClassLoader> classLoaders = new ArrayList<>();
         private final Map<String, String> properties = new LinkedHashMap<>();
-        private final List<String> problems = new ArrayList<>();
+        private final List<Function<UnaryOperator<String>, String>> problems = new ArrayList<>();
         private Duration timeout = DEFAULT_TIMEOUT;
-        private String propertyPrefix = "";
+        private UnaryOperator<String> propertyNames = UnaryOperator.identity();
         private @Nullable Executor executor;
         private @Nullable UnaryOperator<Runnable> taskDecorator;
         private byte @Nullable [] secret;
@@ -310,15 +317,18 @@ public final class Flags implements AutoCloseable {
         }
 
         /**
-         * Adds a provider that is asked for flags which have neither property nor provider; the place for one that takes
-         * any name. Of several the first that provides a flag is asked.
+         * Adds a provider that is asked for flags which have neither property nor provider; the place for one that
+         * takes any name. Of several the first that provides a flag is asked.
          */
         public Builder fallback(FlagProvider provider) {
             fallbacks.add(Objects.requireNonNull(provider, "provider"));
             return this;
         }
 
-        /** Adds the providers listed in {@code META-INF/services/dev.mfe.flags.FlagProvider}, and closes them in the end. */
+        /**
+         * Adds the providers listed in {@code META-INF/services/dev.mfe.flags.FlagProvider}, and closes them in the
+         * end.
+         */
         public Builder serviceLoader(ClassLoader classLoader) {
             classLoaders.add(Objects.requireNonNull(classLoader, "classLoader"));
             return this;
@@ -327,10 +337,10 @@ public final class Flags implements AutoCloseable {
         /**
          * Answers a flag without a provider; the property {@code mfe.flags.<flag>}.
          *
-         * <p>{@code true} and {@code false} speak for themselves. {@code 25%} is on for a quarter of the visitors, {@code
-         * 0.5%} for one in 200: always the same ones, known by the user's name or by a signed cookie. A larger percentage
-         * adds visitors and drops none; two flags choose their visitors independently. A visitor who logs in is known by
-         * another id from then on.
+         * <p>{@code true} and {@code false} speak for themselves. {@code 25%} is on for a quarter of the visitors,
+         * {@code 0.5%} for one in 200: always the same ones, known by the user's name or by a signed cookie. A larger
+         * percentage adds visitors and drops none; two flags choose their visitors independently. A visitor who logs in
+         * is known by another id from then on.
          *
          * <p>The property wins over a provider of the same flag, so that operators can switch it without a new version;
          * that is logged at the start.
@@ -338,10 +348,14 @@ public final class Flags implements AutoCloseable {
         public Builder property(String flag, String value) {
             Objects.requireNonNull(value, "value");
             if (flag.isBlank()) {
-                problems.add(Rollout.PROPERTY_PREFIX + "=" + value + ": the name of the flag is missing");
-            } else if (properties.putIfAbsent(flag, value) != null) {
-                problems.add(Rollout.PROPERTY_PREFIX + flag + " is set twice: " + properties.get(flag) + " and " + value
-                        + "; keep one");
+                problems.add(names ->
+                        names.apply(Rollout.property(flag)) + "=" + value + ": the name of the flag is missing");
+            } else {
+                String other = properties.putIfAbsent(flag, value);
+                if (other != null) {
+                    problems.add(names -> names.apply(Rollout.property(flag)) + " is set twice: " + other + " and "
+                            + value + "; keep one");
+                }
             }
             return this;
         }
@@ -353,8 +367,8 @@ public final class Flags implements AutoCloseable {
          */
         public Builder timeout(Duration timeout) {
             if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
-                throw new IllegalArgumentException(
-                        "mfe.flags.timeout must be more than zero and at most a day, not " + timeout);
+                throw new IllegalArgumentException(propertyNames.apply("mfe.flags.timeout")
+                        + " must be more than zero and at most a day, not " + timeout);
             }
             this.timeout = timeout;
             return this;
@@ -362,12 +376,13 @@ public final class Flags implements AutoCloseable {
 
         /**
          * Where providers that {@linkplain FlagProvider#mayBlock may block} run. Unless set, on up to 64 daemon threads
-         * made when needed, of which one provider gets at most half; when all are taken, the flag is off at once instead of
-         * waiting in a queue.
+         * made when needed, of which one provider gets at most half; when all are taken, the flag is off at once
+         * instead of waiting in a queue.
          *
-         * <p>{@code Runnable::run} uses the thread of whoever asks: that saves a change of thread, but then a provider that
-         * hangs hangs the request, whatever the timeout. On Java 21 {@code Executors.newVirtualThreadPerTaskExecutor()} is
-         * a choice without a limit on calls. The executor stays open when the flags are closed.
+         * <p>{@code Runnable::run} uses the thread of whoever asks: that saves a change of thread, but then a provider
+         * that hangs hangs the request, whatever the timeout. On Java 21
+         * {@code Executors.newVirtualThreadPerTaskExecutor()} is a choice without a limit on calls. The executor stays
+         * open when the flags are closed.
          */
         public Builder executor(Executor executor) {
             this.executor = Objects.requireNonNull(executor, "executor");
@@ -375,8 +390,8 @@ public final class Flags implements AutoCloseable {
         }
 
         /**
-         * Wraps each call of a provider that may block, on the thread that asks for the flag: the place to hand on what that
-         * thread knows of the request, such as a security context. Unless set, calls run as they are.
+         * Wraps each call of a provider that may block, on the thread that asks for the flag: the place to hand on what
+         * that thread knows of the request, such as a security context. Unless set, calls run as they are.
          *
          * @param taskDecorator returns what to run instead, which runs what it was given
          */
@@ -387,25 +402,28 @@ public final class Flags implements AutoCloseable {
 
         /**
          * The secret that signs the visitor cookie; the property {@code mfe.flags.secret}. Unless set, a random one for
-         * each start: then visitors are drawn anew after a restart, and several instances do not recognise each other's.
-         * Changing it draws all visitors anew too.
+         * each start: then visitors are drawn anew after a restart, and several instances do not recognise each
+         * other's. Changing it draws all visitors anew too.
          */
         public Builder secret(String secret) {
             if (secret.length() < SHORTEST_SECRET) {
-                problems.add("mfe.flags.secret has " + secret.length() + " characters and can be guessed; use at least "
-                        + SHORTEST_SECRET + ", for example the output of: openssl rand -base64 32");
+                problems.add(names -> names.apply("mfe.flags.secret") + " has " + secret.length()
+                        + " characters and can be guessed; use at least " + SHORTEST_SECRET
+                        + ", for example the output of: openssl rand -base64 32");
             }
             this.secret = secret.getBytes(StandardCharsets.UTF_8);
             return this;
         }
 
         /**
-         * The secret shared with Vercel's Flags SDK, {@code FLAGS_SECRET} there; the property {@code mfe.flags.sdk-secret}. With
-         * it, overrides from the toolbar count, and {@link Flags#discovery} answers. Unless set, neither does.
+         * The secret shared with Vercel's Flags SDK, {@code FLAGS_SECRET} there; the property
+         * {@code mfe.flags.sdk-secret}. With it, overrides from the toolbar count, and {@link Flags#discovery} answers.
+         * Unless set, neither does.
          *
-         * <p>An override wins over everything else that answers a flag, also over a property: only holders of the secret can
-         * make one, and what they want to look at is usually off for everybody else. It needs a flag that somebody answers; one for an
-         * unknown flag changes nothing. Values that are not booleans count as JavaScript takes them for a condition.
+         * <p>An override wins over everything else that answers a flag, also over a property: only holders of the
+         * secret can make one, and what they want to look at is usually off for everybody else. It needs a flag that
+         * somebody answers; one for an unknown flag changes nothing. Values that are not booleans count as JavaScript
+         * takes them for a condition.
          *
          * @param secret 32 bytes in base64url or base64; not the one for {@link #secret}, which nobody else has to know
          */
@@ -413,17 +431,19 @@ public final class Flags implements AutoCloseable {
             try {
                 this.sdkTokens = new SdkTokens(secret, InstantSource.system());
             } catch (IllegalArgumentException e) {
-                problems.add("mfe.flags.sdk-secret (or FLAGS_SECRET in the environment) " + e.getMessage());
+                problems.add(names -> names.apply("mfe.flags.sdk-secret") + " (or FLAGS_SECRET in the environment) "
+                        + e.getMessage());
             }
             return this;
         }
 
         /**
-         * What stands in front of {@code mfe.} where the app calls its properties so, for the log: {@code quarkus.}, for
-         * example. Nothing unless set.
+         * How the app calls its properties, for messages. As they are called here unless set.
+         *
+         * @param propertyNames given {@code mfe.flags.new-docs}, returns {@code quarkus.mfe.flags.new-docs} for example
          */
-        public Builder propertyPrefix(String prefix) {
-            this.propertyPrefix = Objects.requireNonNull(prefix, "prefix");
+        public Builder propertyNames(UnaryOperator<String> propertyNames) {
+            this.propertyNames = Objects.requireNonNull(propertyNames, "propertyNames");
             return this;
         }
 
@@ -439,7 +459,8 @@ public final class Flags implements AutoCloseable {
          * @throws InvalidFlagsException with every malformed property, flag with several providers and other problem
          */
         public Flags build() {
-            List<String> found = new ArrayList<>(problems);
+            List<String> found = new ArrayList<>();
+            problems.forEach(problem -> found.add(problem.apply(propertyNames)));
             Map<String, Rollout> rollouts = parseProperties(found);
             List<FlagProvider> loaded = loadProviders(found);
             List<Provided> provided = Stream.concat(providers.stream(), loaded.stream())
@@ -472,7 +493,7 @@ public final class Flags implements AutoCloseable {
             Map<String, Rollout> rollouts = new LinkedHashMap<>();
             properties.forEach((flag, value) -> {
                 try {
-                    rollouts.put(flag, Rollout.parse(flag, value));
+                    rollouts.put(flag, Rollout.parse(propertyNames.apply(Rollout.property(flag)), value));
                 } catch (IllegalArgumentException e) {
                     found.add(String.valueOf(e.getMessage()));
                 }
@@ -509,7 +530,7 @@ public final class Flags implements AutoCloseable {
                 for (Provided overridden : claims) {
                     LOG.log(
                             Level.INFO,
-                            "The property " + propertyPrefix + Rollout.PROPERTY_PREFIX + flag + "=" + rollout.text()
+                            "The property " + rollout.property() + "=" + rollout.text()
                                     + " answers this flag instead of " + overridden);
                 }
             });
@@ -519,10 +540,10 @@ public final class Flags implements AutoCloseable {
             if (secret == null && rollouts.values().stream().anyMatch(Rollout::isPartial)) {
                 LOG.log(
                         Level.INFO,
-                        propertyPrefix
-                                + "mfe.flags.secret is not set: percentage flags choose their visitors anew after each"
-                                + " start. Several instances of the app need the same " + propertyPrefix
-                                + "mfe.flags.secret.");
+                        propertyNames.apply("mfe.flags.secret")
+                                + " is not set: percentage flags choose their visitors anew after each start. Several"
+                                + " instances of the app need the same "
+                                + propertyNames.apply("mfe.flags.secret") + ".");
             }
         }
     }

@@ -6,15 +6,15 @@ import java.util.Map;
 import java.util.SortedSet;
 
 /**
- * What an adapter has to know to work with Vercel's <a href="https://flags-sdk.dev">Flags SDK</a> and its toolbar. Switched on
- * by {@link Flags.Builder#sdkSecret}.
+ * What an adapter has to know to work with Vercel's <a href="https://flags-sdk.dev">Flags SDK</a> and its toolbar.
+ * Switched on by {@link Flags.Builder#sdkSecret}.
  *
  * @since 0.1
  */
 public final class FlagsSdk {
     /**
-     * The cookie in which the toolbar puts overrides of flags. {@link FlagValues} reads it; to zones it goes on, since those
-     * that use the SDK too go by it, but not to zones of others.
+     * The cookie in which the toolbar puts overrides of flags. {@link FlagValues} reads it; to zones it goes on, since
+     * those that use the SDK too go by it, but not to zones of others.
      */
     public static final String OVERRIDES_COOKIE = "vercel-flag-overrides";
 

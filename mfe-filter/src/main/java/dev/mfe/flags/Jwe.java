@@ -32,9 +32,9 @@ final class Jwe {
     private static final String TRANSFORMATION = "AES/GCM/NoPadding";
 
     /**
-     * {@code crit} names extensions that must be understood (RFC 7516 §4.1.13), and we understand none; {@code zip} lets a
-     * small text become a large one. The others repeat claims outside of the encryption (RFC 7519 §5.3), for which nobody
-     * here has a use. What else a header holds is to be ignored (RFC 7516 §4).
+     * {@code crit} names extensions that must be understood (RFC 7516 §4.1.13), and we understand none; {@code zip}
+     * lets a small text become a large one. The others repeat claims outside of the encryption (RFC 7519 §5.3), for
+     * which nobody here has a use. What else a header holds is to be ignored (RFC 7516 §4).
      */
     private static final Set<String> REFUSED_PARAMETERS = Set.of("crit", "zip", "iss", "sub", "aud");
 

@@ -11,8 +11,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The only way to the request of one {@link FlagValues}. Reads one after the other, since containers' requests are not made
- * for several threads, and several flags may be evaluated at once.
+ * The only way to the request of one {@link FlagValues}. Reads one after the other, since containers' requests are not
+ * made for several threads, and several flags may be evaluated at once.
  */
 final class RequestReader {
     private final FlagRequest request;
@@ -35,8 +35,8 @@ final class RequestReader {
     }
 
     /**
-     * Reads something, at the latest when other reads have let us in by the deadline ({@link System#nanoTime}): a session
-     * store that hangs for one flag must not hang the others.
+     * Reads something, at the latest when other reads have let us in by the deadline ({@link System#nanoTime}): a
+     * session store that hangs for one flag must not hang the others.
      */
     <T extends @Nullable Object> T read(long deadline, Function<FlagRequest, T> reading) {
         enter(deadline);
@@ -48,8 +48,8 @@ final class RequestReader {
     }
 
     /**
-     * The user as the calling thread knows it, for use on threads that do not. A failure is for the flag that asks for the
-     * user, not for others. Read once, so that a later flag need not wait for its turn here.
+     * The user as the calling thread knows it, for use on threads that do not. A failure is for the flag that asks for
+     * the user, not for others. Read once, so that a later flag need not wait for its turn here.
      */
     Supplier<@Nullable Principal> principal(long deadline) {
         Supplier<@Nullable Principal> known = principal;

@@ -11,19 +11,28 @@ import java.util.regex.Pattern;
 /**
  * A flag that its property answers alone: {@code true}, {@code false}, or a share of the visitors.
  *
+ * @param property its name as the app spells it, for messages
  * @param text the value of the property, for messages
  * @param size how many of the {@link #BUCKETS} are switched on
  */
-record Rollout(String text, int size) implements FlagSource {
-    static final String PROPERTY_PREFIX = "mfe.flags.";
-
+record Rollout(String property, String text, int size) implements FlagSource {
     /** One bucket is 0.01 %. */
     static final int BUCKETS = 10_000;
 
     private static final Pattern SHARE = Pattern.compile("([0-9]{1,3}(?:\\.[0-9]{1,2})?)%");
 
-    /** Reads the property of a flag; the message of the exception names the property, the value and what is allowed. */
-    static Rollout parse(String flag, String value) {
+    /** The property of a flag, before the app's own spelling. */
+    static String property(String flag) {
+        return "mfe.flags." + flag;
+    }
+
+    /**
+     * Reads the property of a flag; the message of the exception names the property, the value and what is allowed.
+     *
+     * @param property its name as the app spells it
+     * @param value what it says
+     */
+    static Rollout parse(String property, String value) {
         String text = value.strip();
         int size = switch (text.toLowerCase(Locale.ROOT)) {
             case "true" -> BUCKETS;
@@ -31,11 +40,11 @@ record Rollout(String text, int size) implements FlagSource {
             default -> share(text);
         };
         if (size < 0 || size > BUCKETS) {
-            throw new IllegalArgumentException(PROPERTY_PREFIX + flag + "=" + value
+            throw new IllegalArgumentException(property + "=" + value
                     + ": allowed are true, false, or a percentage from 0% to 100% with at most two decimals, such as 25% or"
                     + " 0.5%");
         }
-        return new Rollout(text, size);
+        return new Rollout(property, text, size);
     }
 
     private static int share(String text) {
@@ -56,8 +65,9 @@ record Rollout(String text, int size) implements FlagSource {
     }
 
     /**
-     * Where an id stands in the order in which a flag reaches the visitors. The name is hashed too, so that two flags at
-     * 5 % do not meet the same visitors. Part of the promise to users: another formula would change everybody's flags.
+     * Where an id stands in the order in which a flag reaches the visitors. The name is hashed too, so that two flags
+     * at 5 % do not meet the same visitors. Part of the promise to users: another formula would change everybody's
+     * flags.
      */
     static int bucket(String flag, String id) {
         MessageDigest sha256 = sha256();

@@ -11,9 +11,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the Flags SDK puts into tokens that only holders of {@code FLAGS_SECRET} can make: overrides of flags, and proofs of
- * access. A token that does not count is as good as none, and is mentioned at debug only, because anybody can send one.
- * Safe for use by many threads.
+ * What the Flags SDK puts into tokens that only holders of {@code FLAGS_SECRET} can make: overrides of flags, and
+ * proofs of access. A token that does not count is as good as none, and is mentioned at debug only, because anybody can
+ * send one. Safe for use by many threads.
  */
 final class SdkTokens {
     private static final System.Logger LOG = System.getLogger(Flags.class.getName());

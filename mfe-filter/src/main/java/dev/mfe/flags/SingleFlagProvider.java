@@ -4,7 +4,9 @@ import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
-/** A provider whose only flag is known before anybody asks, so that a second one for it is found when the app starts. */
+/**
+ * A provider whose only flag is known before anybody asks, so that a second one for it is found when the app starts.
+ */
 final class SingleFlagProvider implements FlagProvider {
     private final String flag;
     private final Object code;

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,27 +55,6 @@ public final class ClientFields {
     private final boolean personal;
     private final @Nullable DebugFields debug;
 
-    /** Takes the fields of a response. */
-    public interface Sink {
-
-        /**
-         * Adds a line of the zone's.
-         *
-         * @param line its place in the zone's answer
-         * @param name its name
-         * @param value its value, perhaps rewritten
-         */
-        void add(int line, String name, String value);
-
-        /**
-         * Sets a field of ours, in place of any other with its name.
-         *
-         * @param name its name
-         * @param value its value
-         */
-        void set(String name, String value);
-    }
-
     /**
      * Takes what belongs together.
      *
@@ -94,9 +74,12 @@ public final class ClientFields {
      * Writes the fields of the final answer.
      *
      * @param fields the zone's
-     * @param out takes them
+     * @param others whether the response holds fields already that others have set
+     * @param add adds a line, by name and value
+     * @param set sets a field, in place of all lines with its name
      */
-    public void write(HeaderFields fields, Sink out) {
+    public void write(
+            HeaderFields fields, boolean others, BiConsumer<String, String> add, BiConsumer<String, String> set) {
         ConnectionFields connection = ConnectionFields.of(fields);
         boolean cacheControl = false;
         for (int i = 0; i < fields.size(); i++) {
@@ -112,49 +95,64 @@ public final class ClientFields {
             } else if (personal && isForSharedCaches(name)) {
                 continue;
             }
-            out.add(i, name, value);
+            // Cookies and reasons to vary add up; of anything else there is one, and the zone's wins.
+            boolean adds = !others || known == KnownField.SET_COOKIE || known == KnownField.VARY || !isFirst(fields, i);
+            (adds ? add : set).accept(name, value);
         }
         if (debug != null) {
-            debug.write(out::set);
+            debug.write(set);
         }
         if (personal && !cacheControl) {
-            out.set("Cache-Control", "private");
+            set.accept("Cache-Control", "private");
         }
+    }
+
+    private static boolean isFirst(HeaderFields fields, int index) {
+        String name = fields.name(index);
+        for (int i = 0; i < index; i++) {
+            if (fields.name(i).equalsIgnoreCase(name)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**
      * Writes the fields of an answer that changes the protocol (101).
      *
      * @param fields the zone's
-     * @param out takes them
+     * @param others whether the response holds fields already that others have set
+     * @param add adds a line, by name and value
+     * @param set sets a field, in place of all lines with its name
      */
-    public void switching(HeaderFields fields, Sink out) {
-        write(fields, out);
+    public void switching(
+            HeaderFields fields, boolean others, BiConsumer<String, String> add, BiConsumer<String, String> set) {
+        write(fields, others, add, set);
         String protocols = fields.first(KnownField.UPGRADE);
         if (protocols != null) {
-            out.set("Upgrade", protocols);
+            set.accept("Upgrade", protocols);
         }
-        out.set("Connection", "Upgrade");
+        set.accept("Connection", "Upgrade");
     }
 
     /**
      * Writes the fields of an interim answer (1xx).
      *
      * @param fields the zone's
-     * @param out takes them
+     * @param add adds a line, by name and value
      */
-    public static void interim(HeaderFields fields, Sink out) {
+    public static void interim(HeaderFields fields, BiConsumer<String, String> add) {
         ConnectionFields connection = ConnectionFields.of(fields);
         for (int i = 0; i < fields.size(); i++) {
             if (!connection.endsHere(fields.known(i), fields.name(i))) {
-                out.add(i, fields.name(i), fields.value(i));
+                add.accept(fields.name(i), fields.value(i));
             }
         }
     }
 
     /**
      * Whether a field that others have set on the response before is about the local app's pages, and must not stand beside
-     * those of a zone's page. Of other fields the zone's wins, but for Set-Cookie and Vary, which add up.
+     * those of a zone's page.
      *
      * @param name the field's name in any case
      * @return true when it is to be taken out of the response

@@ -5,6 +5,7 @@ import dev.mfe.proxy.ProxyFailure;
 import dev.mfe.proxy.ProxyObserver;
 import dev.mfe.proxy.ProxyObserver.Observation;
 import dev.mfe.proxy.ProxyOutcome;
+import dev.mfe.routing.RoutingDecision.ProxyTo;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -31,7 +32,21 @@ public final class Observed {
     }
 
     /** Begins; null when nobody wants to know about this request. */
-    public static <R> @Nullable Observed begin(ProxyObserver<? super R> observer, R request, ProxiedRequest about) {
+    public static <R> @Nullable Observed begin(
+            @Nullable ProxyObserver<? super R> observer, R request, ZoneTarget zone, ProxyTo decision) {
+        if (observer == null) {
+            return null;
+        }
+        ProxiedRequest about = new ProxiedRequest(
+                zone.name(),
+                zone.origin().toString(),
+                decision.expression().text(),
+                DebugFields.text(decision.reason()));
+        return begin(observer, request, about);
+    }
+
+    /** Begins; null when it does not want to know about this request. */
+    static <R> @Nullable Observed begin(ProxyObserver<? super R> observer, R request, ProxiedRequest about) {
         long now = System.nanoTime();
         try {
             Observation observation = observer.begin(request, about);
@@ -56,10 +71,14 @@ public final class Observed {
 
     /** Only the first call counts. */
     public void end(int status, @Nullable ProxyFailure failure, boolean servedLocally) {
+        end(new ProxyOutcome(status, failure, servedLocally, Duration.ofNanos(System.nanoTime() - startedAt)));
+    }
+
+    /** Only the first call counts. */
+    void end(ProxyOutcome outcome) {
         if (ended.compareAndSet(false, true)) {
-            Duration duration = Duration.ofNanos(System.nanoTime() - startedAt);
             try {
-                observation.ended(new ProxyOutcome(status, failure, servedLocally, duration));
+                observation.ended(outcome);
             } catch (RuntimeException e) {
                 LOG.log(Level.WARNING, "An observer of proxied requests failed", e);
             }

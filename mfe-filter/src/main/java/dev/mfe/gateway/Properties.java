@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Properties {
 
+    private final UnaryOperator<String> names;
     private final Map<String, String> given;
     private final Map<String, String> file;
     private final Function<String, @Nullable String> system;
@@ -32,12 +33,15 @@ final class Properties {
      * @param file what {@code mfe.properties} says
      * @param system a system property, or null
      * @param environment an environment variable, or null
+     * @param names how the app calls a property, for messages
      */
     Properties(
             Map<String, String> given,
             Map<String, String> file,
             Function<String, @Nullable String> system,
-            Function<String, @Nullable String> environment) {
+            Function<String, @Nullable String> environment,
+            UnaryOperator<String> names) {
+        this.names = names;
         this.given = Map.copyOf(given);
         this.file = Map.copyOf(file);
         this.system = system;
@@ -46,7 +50,7 @@ final class Properties {
 
     /** The same sources with no problem found and no name asked for yet. */
     Properties again() {
-        return new Properties(given, file, system, environment);
+        return new Properties(given, file, system, environment, names);
     }
 
     @Nullable
@@ -193,6 +197,16 @@ final class Properties {
         problems.add(new InvalidPropertiesException.Problem(name, what + "; " + remedy));
     }
 
+    /** How the app calls properties. */
+    UnaryOperator<String> names() {
+        return names;
+    }
+
+    /** How the app calls a property. */
+    String written(String name) {
+        return names.apply(name);
+    }
+
     /** Every name that was asked for so far. */
     Set<String> known() {
         return Set.copyOf(known);
@@ -212,7 +226,10 @@ final class Properties {
     /** Fails with every problem found so far. */
     void failOnProblems() {
         if (!problems.isEmpty()) {
-            throw new InvalidPropertiesException(problems);
+            throw new InvalidPropertiesException(problems.stream()
+                    .map(problem ->
+                            new InvalidPropertiesException.Problem(written(problem.property()), problem.message()))
+                    .toList());
         }
     }
 
@@ -226,7 +243,7 @@ final class Properties {
                 best = candidate;
             }
         }
-        return best == null ? "; remove it" : "; did you mean " + best + "?";
+        return best == null ? "; remove it" : "; did you mean " + written(best) + "?";
     }
 
     /** Levenshtein's distance. */

@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -40,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  * @param beforeSecurity whether the filter runs in front of those that check who is there
  * @param speculationRules whether browsers are told which pages of other zones they may prefetch
  * @param drainTimeout how long requests in flight may take when the app stops
+ * @param propertyNames how the app calls a property, for messages
  * @since 0.1
  */
 public record Settings(
@@ -54,7 +56,8 @@ public record Settings(
         Debug debug,
         boolean beforeSecurity,
         boolean speculationRules,
-        Duration drainTimeout) {
+        Duration drainTimeout,
+        UnaryOperator<String> propertyNames) {
 
     /** When debug headers are sent. */
     public enum Debug {
@@ -128,7 +131,8 @@ public record Settings(
                         development(properties) ? Debug.ON : Debug.OFF),
                 properties.choice("mfe.filter.order", Map.of("before-security", true, "after-security", false), false),
                 properties.flag("mfe.speculation-rules", false),
-                duration(properties, "mfe.drain-timeout", Duration.ofSeconds(20)));
+                duration(properties, "mfe.drain-timeout", Duration.ofSeconds(20)),
+                properties.names());
         reportUnknownZones(properties, config);
         String application = settings.application();
         if (application != null && config.zone(application).isEmpty()) {
@@ -152,7 +156,7 @@ public record Settings(
         if (secret == null || secret.isEmpty()) {
             properties.problem(
                     name,
-                    "mfe.zones." + asking + ".identity=jwt takes a secret to sign with",
+                    properties.written("mfe.zones." + asking + ".identity") + "=jwt takes a secret to sign with",
                     "set it to at least 32 bytes that the zone knows as well, for example the output of: openssl rand"
                             + " -base64 32");
             return null;

@@ -31,6 +31,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -123,6 +124,7 @@ public final class Sites implements AutoCloseable {
             ZoneTarget target = targets.get(zone.name());
             return target == null ? null : target.origin();
         });
+        router.propertyNames(settings.propertyNames());
         if (settings.application() != null) {
             router.localZone(settings.application());
         }
@@ -170,6 +172,7 @@ public final class Sites implements AutoCloseable {
         private final Map<String, SSLContext> sslContexts = new HashMap<>();
         private final List<FlagProvider> providers = new ArrayList<>();
         private final List<Consumer<? super Flags.Builder>> flagCustomizers = new ArrayList<>();
+        private UnaryOperator<String> propertyNames = UnaryOperator.identity();
         private @Nullable MicrofrontendsConfig config;
         private @Nullable Flags flags;
         private @Nullable ClassLoader environment;
@@ -209,6 +212,17 @@ public final class Sites implements AutoCloseable {
          */
         public Builder environment(ClassLoader classLoader) {
             this.environment = Objects.requireNonNull(classLoader, "classLoader");
+            return this;
+        }
+
+        /**
+         * Says how the app calls its properties, for messages. As they are called here unless set.
+         *
+         * @param propertyNames given {@code mfe.zones.docs.url}, returns {@code quarkus.mfe.zones.docs.url} for example
+         * @return this
+         */
+        public Builder propertyNames(UnaryOperator<String> propertyNames) {
+            this.propertyNames = Objects.requireNonNull(propertyNames, "propertyNames");
             return this;
         }
 
@@ -271,8 +285,9 @@ public final class Sites implements AutoCloseable {
         private Properties properties() {
             ClassLoader classLoader = environment;
             return classLoader == null
-                    ? new Properties(given, Map.of(), name -> null, name -> null)
-                    : new Properties(given, propertiesFile(classLoader), System::getProperty, System::getenv);
+                    ? new Properties(given, Map.of(), name -> null, name -> null, propertyNames)
+                    : new Properties(
+                            given, propertiesFile(classLoader), System::getProperty, System::getenv, propertyNames);
         }
 
         private static Map<String, String> propertiesFile(ClassLoader classLoader) {
@@ -300,13 +315,16 @@ public final class Sites implements AutoCloseable {
             ClassLoader classLoader = environment;
             Function<String, @Nullable String> variables = classLoader == null ? name -> null : System::getenv;
             ConfigLocator locator = new ConfigLocator(
-                    classLoader == null ? Sites.class.getClassLoader() : classLoader, variables, Path.of(""));
+                    classLoader == null ? Sites.class.getClassLoader() : classLoader,
+                    variables,
+                    Path.of(""),
+                    propertyNames);
             ConfigSource source = location == null ? locator.locate() : locator.locate(location);
-            return MicrofrontendsConfig.load(source, overlaps);
+            return MicrofrontendsConfig.load(source, overlaps, propertyNames);
         }
 
         private Flags newFlags(Properties properties, MicrofrontendsConfig read) {
-            Flags.Builder builder = Flags.builder();
+            Flags.Builder builder = Flags.builder().propertyNames(propertyNames);
             if (environment != null) {
                 builder.serviceLoader(environment);
             }

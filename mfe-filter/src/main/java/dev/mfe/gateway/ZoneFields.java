@@ -168,11 +168,7 @@ public final class ZoneFields {
         while (names.hasMoreElements()) {
             String name = names.nextElement();
             KnownField known = KnownField.of(name);
-            if (connection.endsHere(known, name)
-                    || ForwardedFields.ours(known, name)
-                    || InternalFields.internal(name)
-                    || claimsIdentity(name)
-                    || (!added.isEmpty() && holds(added, name))) {
+            if (staysHere(connection, known, name) || (!added.isEmpty() && holds(added, name))) {
                 continue;
             }
             if (known != null) {
@@ -245,9 +241,9 @@ public final class ZoneFields {
         } else {
             LOG.log(
                     Level.WARNING,
-                    "Zone {0} is not told who is logged in, for the name cannot stand in a field; set"
-                            + " mfe.zones.{0}.identity=jwt",
-                    zone.name());
+                    "Zone {0} is not told who is logged in, for the name cannot stand in a field; set" + " {1}=jwt",
+                    zone.name(),
+                    settings.propertyNames().apply("mfe.zones." + zone.name() + ".identity"));
         }
     }
 
@@ -271,6 +267,14 @@ public final class ZoneFields {
         return dashed.regionMatches(true, 0, "X-Forwarded-", 0, 12)
                 || dashed.equalsIgnoreCase("Remote-User")
                 || dashed.equalsIgnoreCase("X-Remote-User");
+    }
+
+    /** Whether a field of the client's is no business of the zone's, or not to be believed. */
+    private boolean staysHere(ConnectionFields connection, @Nullable KnownField known, String name) {
+        return connection.endsHere(known, name)
+                || ForwardedFields.ours(known, name)
+                || InternalFields.internal(name)
+                || claimsIdentity(name);
     }
 
     private static boolean holds(Map<String, String> fields, String name) {
@@ -317,11 +321,7 @@ public final class ZoneFields {
         HeaderFields trailers = new HeaderFields();
         received.forEach((name, value) -> {
             KnownField known = KnownField.of(name);
-            if (!connection.endsHere(known, name)
-                    && !ForwardedFields.ours(known, name)
-                    && !InternalFields.internal(name)
-                    && !claimsIdentity(name)
-                    && mayTrail(known)) {
+            if (!staysHere(connection, known, name) && mayTrail(known)) {
                 trailers.add(name, value);
             }
         });

@@ -2,7 +2,9 @@ package dev.mfe.path;
 
 import java.util.Locale;
 
-/** The comparison of ECMAScript's flag {@code i} without {@code u} (ECMA-262 §22.2.2.7.3 Canonicalize), by UTF-16 unit. */
+/**
+ * The comparison of ECMAScript's flag {@code i} without {@code u} (ECMA-262 §22.2.2.7.3 Canonicalize), by UTF-16 unit.
+ */
 final class Canonical {
     private Canonical() {}
 

@@ -85,7 +85,9 @@ final class Determinizer {
         this.budget = 20_000 + 4 * nfa.nodeCount();
     }
 
-    /** The states, the first of which is dead and the second the start; null if they would be too many or too costly. */
+    /**
+     * The states, the first of which is dead and the second the start; null if they would be too many or too costly.
+     */
     static @Nullable List<State> determinize(Nfa nfa) {
         try {
             return new Determinizer(nfa).run();

@@ -19,8 +19,8 @@ import java.util.TreeSet;
  *   <li>from {@link #firstFork}: a fork, several states to follow one after the other
  * </ul>
  *
- * Immutable. Walking allocates nothing, unless more than {@link #MOST_NESTED_FORKS} forks lie behind each other; behind an
- * exclusion in the middle of an expression each segment of a path can be one.
+ * Immutable. Walking allocates nothing, unless more than {@link #MOST_NESTED_FORKS} forks lie behind each other; behind
+ * an exclusion in the middle of an expression each segment of a path can be one.
  */
 final class Machine {
     static final int NONE = Integer.MAX_VALUE;
@@ -33,7 +33,9 @@ final class Machine {
     private static final int FIRST_CHARACTER = 2;
     private static final int ASCII = 0x80;
 
-    /** So many forks are followed way by way, which is fastest; ways of deeper ones could multiply with each segment. */
+    /**
+     * So many forks are followed way by way, which is fastest; ways of deeper ones could multiply with each segment.
+     */
     private static final int MOST_NESTED_FORKS = 4;
 
     private final char[] asciiColumns = new char[ASCII];
@@ -251,7 +253,10 @@ final class Machine {
 
         private final List<Determinizer.State> states;
         private final Map<Character, Character> columns;
-        /** For a state that only reads plain text: the character and what follows; its fallback is its successor otherwise. */
+        /**
+         * For a state that only reads plain text: the character and what follows; its fallback is its successor
+         * otherwise.
+         */
         private final char[] runCharacter;
 
         private final int[] runSuccessor;
@@ -455,7 +460,9 @@ final class Machine {
                     });
         }
 
-        /** Puts each row where its entries hit free places of the table. An entry names its row, so other rows miss it. */
+        /**
+         * Puts each row where its entries hit free places of the table. An entry names its row, so other rows miss it.
+         */
         private long[] pack() {
             BitSet taken = new BitSet();
             int lowest = 0;

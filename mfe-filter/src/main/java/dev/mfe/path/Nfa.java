@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * All expressions of a set as one nondeterministic automaton over canonical characters. Expressions that begin with the
  * same steps share them, so its size is at most that of the texts and few nodes are active at a time.
  *
- * <p>A {@link Active} is a node plus the words that the rest of the path must not start with: {@code (?!a|b)} looks ahead
- * past the end of its own wildcard, so the ban travels along until it is decided.
+ * <p>A {@link Active} is a node plus the words that the rest of the path must not start with: {@code (?!a|b)} looks
+ * ahead past the end of its own wildcard, so the ban travels along until it is decided.
  */
 final class Nfa {
     static final String DELIMITERS = "/#?";
@@ -41,8 +41,8 @@ final class Nfa {
     /**
      * The expressions with these indexes of the list; the indexes are what a node accepts.
      *
-     * @param workPerNode how much may be done for each node before {@link TooComplexException} says that the effort is in
-     *     no proportion to the length of the expressions
+     * @param workPerNode how much may be done for each node before {@link TooComplexException} says that the effort is
+     *     in no proportion to the length of the expressions
      */
     Nfa(List<PathExpression> expressions, int[] indexes, int workPerNode) {
         root = newNode(null);
@@ -110,7 +110,9 @@ final class Nfa {
         }
     }
 
-    /** What the rest of a path can look like. Masks: bit n stands for n slashes, the last bit for all larger numbers. */
+    /**
+     * What the rest of a path can look like. Masks: bit n stands for n slashes, the last bit for all larger numbers.
+     */
     static final class Rest {
         private static final int LONGEST_TAIL = 24;
 
@@ -328,7 +330,9 @@ final class Nfa {
         return end;
     }
 
-    /** A node of its own for each wildcard, so that the determinizer can part them; but words share their beginnings. */
+    /**
+     * A node of its own for each wildcard, so that the determinizer can part them; but words share their beginnings.
+     */
     private Node startOf(Node node, Step step) {
         if (step instanceof Step.Alternatives && node.words != null) {
             return node.words;
@@ -633,7 +637,10 @@ final class Nfa {
     /** A set of thread ids, in the order of their numbers when read. */
     static final class ThreadSet {
         private int[] ids = new int[8];
-        /** Where an id stands in {@link #ids}; what is left of earlier contents does not matter, as it is looked up there. */
+        /**
+         * Where an id stands in {@link #ids}; what is left of earlier contents does not matter, as it is looked up
+         * there.
+         */
         private int[] places = new int[64];
 
         private int count;

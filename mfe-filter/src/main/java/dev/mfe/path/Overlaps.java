@@ -11,9 +11,9 @@ import java.util.stream.IntStream;
 
 /**
  * Finds expressions of different owners that share a path. Exact: the automaton of all expressions is walked by two
- * readers at once, breadth first, so that the first path on which both can end is a shortest one. Pairs of places are left
- * out where nothing can be found: below both only one owner is left, or what is to come never agrees in its number of
- * slashes or in the plain text at its end.
+ * readers at once, breadth first, so that the first path on which both can end is a shortest one. Pairs of places are
+ * left out where nothing can be found: below both only one owner is left, or what is to come never agrees in its number
+ * of slashes or in the plain text at its end.
  *
  * @since 0.1
  */
@@ -50,8 +50,8 @@ public final class Overlaps {
     }
 
     /**
-     * Two expressions, by their indexes, and a shortest path that both match. The path holds no {@code ?}, {@code #} and
-     * no control character.
+     * Two expressions, by their indexes, and a shortest path that both match. The path holds no {@code ?}, {@code #}
+     * and no control character.
      */
     public record Overlap(int first, int second, String witness) {}
 

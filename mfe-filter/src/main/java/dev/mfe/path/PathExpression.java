@@ -10,8 +10,9 @@ import java.util.function.UnaryOperator;
  *
  * <p>Supported is exactly what the routing file allows: literal text, {@code :name} for one segment or a part of it,
  * {@code :name*} and {@code :name+} at the end, {@code :name(a|b)} and {@code :name((?!a|b).*)}; a backslash takes the
- * meaning from the character behind it. Matching follows path-to-regexp 6.3.0: letters match in both cases, one slash at
- * the end of the path is tolerated, an empty segment never matches {@code :name}, and percent-encoding is compared as text.
+ * meaning from the character behind it. Matching follows path-to-regexp 6.3.0: letters match in both cases, one slash
+ * at the end of the path is tolerated, an empty segment never matches {@code :name}, and percent-encoding is compared
+ * as text.
  *
  * <p>Immutable. Two expressions are equal when their texts are.
  *
@@ -49,16 +50,16 @@ public final class PathExpression {
     }
 
     /**
-     * The same expression for paths whose percent-encoded unreserved characters were decoded (RFC 3986 §6.2.2.2): {@code
-     * /%64ocs} then reads {@code /docs}. The text stays.
+     * The same expression for paths whose percent-encoded unreserved characters were decoded (RFC 3986 §6.2.2.2):
+     * {@code /%64ocs} then reads {@code /docs}. The text stays.
      */
     public PathExpression withUnreservedDecoded() {
         return text.indexOf('%') < 0 ? this : new PathExpression(text, UnreservedCharacters.decode(steps));
     }
 
     /**
-     * A few paths that match: with every alternative, with as few and with two segments where a wildcard repeats. For tests
-     * and messages; not all paths that match look like one of them.
+     * A few paths that match: with every alternative, with as few and with two segments where a wildcard repeats. For
+     * tests and messages; not all paths that match look like one of them.
      */
     public List<String> examples() {
         return Examples.of(steps);

@@ -42,7 +42,10 @@ public final class PathExpressionException extends IllegalArgumentException {
         SEVERAL_WILDCARDS_IN_SEGMENT,
         UNNAMED_WILDCARD,
         UNSUPPORTED_REGEX,
-        /** The npm package accepts a regular expression inside an alternative; mfe refuses it, see {@link PathExpression}. */
+        /**
+         * The npm package accepts a regular expression inside an alternative; mfe refuses it, see
+         * {@link PathExpression}.
+         */
         REGEX_IN_ALTERNATIVE,
         MODIFIER_NOT_LAST,
         CANNOT_REPEAT,

@@ -9,8 +9,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one expression in two passes, as path-to-regexp 6.3.0 does: characters to tokens, tokens to parts. Then come the
- * rules that {@code @vercel/microfrontends} 2.4.0 adds. Quirks of both are kept, for the same file must mean the same.
+ * Reads one expression in two passes, as path-to-regexp 6.3.0 does: characters to tokens, tokens to parts. Then come
+ * the rules that {@code @vercel/microfrontends} 2.4.0 adds. Quirks of both are kept, for the same file must mean the
+ * same.
  */
 final class PathExpressionParser {
     private static final Pattern OPEN_BRACE = Pattern.compile("(?<!\\\\)\\{");

@@ -9,9 +9,10 @@ import java.util.stream.IntStream;
  * Finds, among many path expressions, the first that matches a path.
  *
  * <p>All expressions are compiled into one automaton: a path is read once, from left to right, whatever the number of
- * expressions, and without allocating. For sets whose automaton would be too large, some expressions get an automaton of
- * their own (then the path is read once for each). Where wildcards and exclusions compete in one segment after another, a
- * path is followed in several ways at once, still in time that grows with its length only, and that takes a little memory.
+ * expressions, and without allocating. For sets whose automaton would be too large, some expressions get an automaton
+ * of their own (then the path is read once for each). Where wildcards and exclusions compete in one segment after
+ * another, a path is followed in several ways at once, still in time that grows with its length only, and that takes a
+ * little memory.
  *
  * <p>Immutable and safe for use by several threads.
  *

@@ -3,7 +3,8 @@ package dev.mfe.path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The path of a request target: what may be decoded before it is matched, and whether others would take it for another path.
+ * The path of a request target: what may be decoded before it is matched, and whether others would take it for another
+ * path.
  *
  * @since 0.1
  */
@@ -14,7 +15,10 @@ public final class RequestPath {
     public enum Ambiguity {
         /** A segment {@code .} or {@code ..}, also with a path parameter, which servlet containers cut off. */
         DOT_SEGMENT,
-        /** A segment that is nothing but a path parameter: {@code /docs/;x/admin} is {@code /docs/admin} to some servers. */
+        /**
+         * A segment that is nothing but a path parameter: {@code /docs/;x/admin} is {@code /docs/admin} to some
+         * servers.
+         */
         PARAMETER_WITHOUT_SEGMENT,
         /** A backslash, or an encoded slash or backslash. */
         ENCODED_SEPARATOR,
@@ -134,7 +138,9 @@ public final class RequestPath {
         return ends && (dots - start == 1 || dots - start == 2);
     }
 
-    /** The path as the most obliging server would read it: separators decoded, dot segments resolved (RFC 3986 §5.2.4). */
+    /**
+     * The path as the most obliging server would read it: separators decoded, dot segments resolved (RFC 3986 §5.2.4).
+     */
     public static String obliging(String path) {
         StringBuilder decoded = new StringBuilder(path.length());
         for (int i = 0; i < path.length(); i++) {

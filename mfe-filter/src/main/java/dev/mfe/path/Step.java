@@ -3,8 +3,8 @@ package dev.mfe.path;
 import java.util.List;
 
 /**
- * One step of an expression, read from left to right. Characters and words are canonical, see {@link Canonical}. After the
- * last step every expression tolerates one delimiter.
+ * One step of an expression, read from left to right. Characters and words are canonical, see {@link Canonical}. After
+ * the last step every expression tolerates one delimiter.
  */
 sealed interface Step {
 

@@ -7,8 +7,8 @@ import java.util.Optional;
 /**
  * The pathname of a URL pattern (URL Pattern Standard) that browsers understand in place of a path expression.
  *
- * <p>The two languages are close relatives, but URL patterns compare letters exactly and see the URL as the browser writes
- * it: other characters than those below arrive percent-encoded, whereas path expressions are compared as text.
+ * <p>The two languages are close relatives, but URL patterns compare letters exactly and see the URL as the browser
+ * writes it: other characters than those below arrive percent-encoded, whereas path expressions are compared as text.
  *
  * @param pathname what stands in {@code {"pathname": …}}
  * @param regexp whether it has groups with regular expressions, which not everyone who reads URL patterns takes
@@ -38,8 +38,8 @@ public record UrlPattern(String pathname, boolean regexp) {
     }
 
     /**
-     * A pattern for every URL that the expression matches, in whatever case, except those with percent-encoded unreserved
-     * characters; see {@link #hasEncodedUnreserved}.
+     * A pattern for every URL that the expression matches, in whatever case, except those with percent-encoded
+     * unreserved characters; see {@link #hasEncodedUnreserved}.
      *
      * @return empty when there is none
      */

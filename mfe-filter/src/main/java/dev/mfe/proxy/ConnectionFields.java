@@ -76,16 +76,6 @@ public final class ConnectionFields {
     /**
      * Tells whether a field must not be passed on.
      *
-     * @param name the field's name in any case
-     * @return true when it ends here
-     */
-    public boolean endsHere(String name) {
-        return endsHere(KnownField.of(name), name);
-    }
-
-    /**
-     * Tells whether a field must not be passed on.
-     *
      * @param known the field where it is a usual one
      * @param name its name in any case
      * @return true when it ends here

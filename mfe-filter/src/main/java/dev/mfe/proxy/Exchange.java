@@ -108,14 +108,6 @@ public final class Exchange implements AutoCloseable, FieldWriter {
         this.idleNanos = pool.options().idleTimeout().toNanos();
     }
 
-    /** RFC 9110 §9.2.2. */
-    static boolean idempotent(String method) {
-        return switch (method) {
-            case "GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE" -> true;
-            default -> false;
-        };
-    }
-
     // ---- request
 
     void start(String method, String target) throws ProxyException {
@@ -140,39 +132,12 @@ public final class Exchange implements AutoCloseable, FieldWriter {
         if (headEnded) {
             throw new IllegalStateException("The head of the request is complete");
         }
-        if (!Syntax.isToken(name)) {
-            throw ProxyException.badRequest("A field name is not a token");
-        }
         KnownField known = name.length() == 7 || name.length() > 13 ? KnownField.of(name) : null;
         if (known == KnownField.CONTENT_LENGTH || known == KnownField.TRANSFER_ENCODING) {
             throw new IllegalArgumentException(name + " follows from the body");
         }
         upgradeWanted |= known == KnownField.UPGRADE;
-        putField(space(), name, value);
-    }
-
-    private static void putField(Workspace space, String name, String value) throws ProxyException {
-        int nameLength = name.length();
-        int valueLength = value.length();
-        space.reserveOut(nameLength + valueLength + 4);
-        byte[] out = space.out;
-        int p = space.outCount;
-        for (int i = 0; i < nameLength; i++) {
-            out[p++] = (byte) name.charAt(i);
-        }
-        out[p++] = ':';
-        out[p++] = ' ';
-        for (int i = 0; i < valueLength; i++) {
-            char c = value.charAt(i);
-            // Checked before it is cut to a byte: U+010A would become a line feed.
-            if (!Syntax.isValue(c)) {
-                throw ProxyException.badRequest("A field value holds a control character or one above U+00FF");
-            }
-            out[p++] = (byte) c;
-        }
-        out[p++] = '\r';
-        out[p++] = '\n';
-        space.outCount = p;
+        space().putField(name, value);
     }
 
     /**
@@ -199,7 +164,7 @@ public final class Exchange implements AutoCloseable, FieldWriter {
         if (length == CHUNKED) {
             space.put("Transfer-Encoding: chunked\r\n\r\n");
         } else if (length >= 0) {
-            putField(space, "Content-Length", Long.toString(length));
+            space.putField("Content-Length", Long.toString(length));
             space.put('\r', '\n');
         } else {
             throw new IllegalArgumentException("A length of " + length);
@@ -531,10 +496,7 @@ public final class Exchange implements AutoCloseable, FieldWriter {
             } else {
                 space.put("0\r\n");
                 for (int i = 0; i < trailers.size(); i++) {
-                    if (!Syntax.isToken(trailers.name(i))) {
-                        throw ProxyException.badRequest("The name of a trailer field is not a token");
-                    }
-                    putField(space, trailers.name(i), trailers.value(i));
+                    space.putField(trailers.name(i), trailers.value(i));
                 }
                 space.put('\r', '\n');
             }
@@ -872,15 +834,6 @@ public final class Exchange implements AutoCloseable, FieldWriter {
         if (clean && STATE.compareAndSet(this, State.OPEN, State.RELEASED)) {
             pool.release(connection);
         }
-    }
-
-    /**
-     * Tells whether the body is complete without waiting for anything.
-     *
-     * @return true when {@link #readBody()} would return null
-     */
-    public boolean bodyComplete() {
-        return headRead && framing == Framing.NONE;
     }
 
     /**

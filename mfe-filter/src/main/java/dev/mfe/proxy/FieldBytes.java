@@ -31,32 +31,11 @@ public final class FieldBytes implements FieldWriter {
 
     @Override
     public void field(String name, String value) throws ProxyException {
-        if (!Syntax.isToken(name)) {
-            throw ProxyException.badRequest("A field name is not a token");
+        int needed = count + name.length() + value.length() + 4;
+        if (needed > bytes.length) {
+            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, needed));
         }
-        int nameLength = name.length();
-        int valueLength = value.length();
-        int p = count;
-        if (bytes.length - p < nameLength + valueLength + 4) {
-            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, p + nameLength + valueLength + 4));
-        }
-        byte[] out = bytes;
-        for (int i = 0; i < nameLength; i++) {
-            out[p++] = (byte) name.charAt(i);
-        }
-        out[p++] = ':';
-        out[p++] = ' ';
-        for (int i = 0; i < valueLength; i++) {
-            char c = value.charAt(i);
-            // Checked before it is cut to a byte: U+010A would become a line feed.
-            if (!Syntax.isValue(c)) {
-                throw ProxyException.badRequest("A field value holds a control character or one above U+00FF");
-            }
-            out[p++] = (byte) c;
-        }
-        out[p++] = '\r';
-        out[p++] = '\n';
-        count = p;
+        count = Syntax.writeField(bytes, count, name, value);
     }
 
     /**

@@ -28,7 +28,9 @@ enum Framing {
             return SWITCHED;
         }
         if (status == 204) {
+            // RFC 9110 §8.6 forbids it there.
             head.fields().removeAll(KnownField.CONTENT_LENGTH);
+            head.contentLength(-1);
         }
         // In the order of RFC 9112 §6.3.
         if (headMethod || status == 204 || status == 304) {

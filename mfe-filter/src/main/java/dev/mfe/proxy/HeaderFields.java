@@ -78,21 +78,6 @@ public final class HeaderFields {
     }
 
     /**
-     * Returns the value of the first line with a name.
-     *
-     * @param name the name in any case
-     * @return the value, or null when there is no such line
-     */
-    public @Nullable String first(String name) {
-        for (int i = 0; i < size; i++) {
-            if (names[i].equalsIgnoreCase(name)) {
-                return values[i];
-            }
-        }
-        return null;
-    }
-
-    /**
      * Adds a line at the end.
      *
      * @param name the name

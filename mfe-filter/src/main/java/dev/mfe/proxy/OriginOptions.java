@@ -81,18 +81,6 @@ public record OriginOptions(
     }
 
     /**
-     * Changes the limits on a response head.
-     *
-     * @param headBytes see {@link #maxHeadBytes()}
-     * @param fields see {@link #maxFields()}
-     * @return changed options
-     */
-    public OriginOptions withHeadLimits(int headBytes, int fields) {
-        return new OriginOptions(
-                connectTimeout, responseTimeout, idleTimeout, maxConnections, maxIdle, headBytes, fields, sslContext);
-    }
-
-    /**
      * Changes keys and trust.
      *
      * @param context see {@link #sslContext()}

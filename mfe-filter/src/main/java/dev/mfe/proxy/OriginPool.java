@@ -122,13 +122,10 @@ public final class OriginPool implements AutoCloseable {
      */
     public Exchange exchange(String method, String target) throws ProxyException {
         RequestSyntax.checkStart(method, target);
-        boolean repeatable = Exchange.idempotent(method);
-        // Whether a body follows is not known yet; with one the request cannot be repeated.
-        boolean mayHaveBody = method.equals("PUT") || method.equals("DELETE");
-        Connection connection = takeIdle(repeatable && !mayHaveBody);
-        boolean fresh = connection == null;
-        Exchange exchange =
-                new Exchange(this, connection == null ? connect() : connection, takeWorkspace(), repeatable && !fresh);
+        // Whether a body follows is not known yet; with one, as PUT has, the request cannot be repeated.
+        Connection idle = takeIdle(Methods.safe(method));
+        boolean mayRepeat = idle != null && Methods.idempotent(method);
+        Exchange exchange = new Exchange(this, idle == null ? connect() : idle, takeWorkspace(), mayRepeat);
         try {
             exchange.start(method, target);
         } catch (ProxyException | RuntimeException e) {

@@ -1,5 +1,7 @@
 package dev.mfe.proxy;
 
+import java.util.Locale;
+
 /**
  * What went wrong between the client and a zone, whose fault it was, and the status the client is told while the response
  * is uncommitted.
@@ -39,6 +41,15 @@ public enum ProxyFailure {
      */
     public int status() {
         return status;
+    }
+
+    /**
+     * Returns the name as it stands in metrics and spans.
+     *
+     * @return in lower case with dashes, such as {@code bad-response}
+     */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /**

@@ -90,15 +90,6 @@ public final class ResponseDecoder {
     }
 
     /**
-     * Whether a response is expected; bytes that come while none is are not one.
-     *
-     * @return true between {@link #begin} and {@link Step#END}
-     */
-    public boolean expecting() {
-        return state != State.IDLE && state != State.DONE;
-    }
-
-    /**
      * Whether any byte of the response has come.
      *
      * @return true from the first one on

@@ -44,7 +44,7 @@ public final class ResponseHead {
     /**
      * Returns the value of Content-Length, also where no body follows, as in the answer to HEAD.
      *
-     * @return the length, or -1 when the origin did not say
+     * @return the length, or -1 when the origin did not say, or was not to say with this status
      */
     public long contentLength() {
         return contentLength;

@@ -28,6 +28,41 @@ final class Syntax {
         return !text.isEmpty();
     }
 
+    /**
+     * Writes a field line and checks it meanwhile.
+     *
+     * @param at where in {@code out}, which has room for the line
+     * @return where the line ends
+     */
+    static int writeField(byte[] out, int at, String name, String value) throws ProxyException {
+        int p = at;
+        int nameLength = name.length();
+        for (int i = 0; i < nameLength; i++) {
+            char c = name.charAt(i);
+            if (!isToken(c)) {
+                throw ProxyException.badRequest("A field name is not a token");
+            }
+            out[p++] = (byte) c;
+        }
+        if (nameLength == 0) {
+            throw ProxyException.badRequest("A field has no name");
+        }
+        out[p++] = ':';
+        out[p++] = ' ';
+        int valueLength = value.length();
+        for (int i = 0; i < valueLength; i++) {
+            char c = value.charAt(i);
+            // Checked before it is cut to a byte: U+010A would become a line feed.
+            if (!isValue(c)) {
+                throw ProxyException.badRequest("A field value holds a control character or one above U+00FF");
+            }
+            out[p++] = (byte) c;
+        }
+        out[p++] = '\r';
+        out[p++] = '\n';
+        return p;
+    }
+
     static int hexDigit(int c) {
         if (c >= '0' && c <= '9') {
             return c - '0';

@@ -1,5 +1,7 @@
 package dev.mfe.proxy;
 
+import java.security.SecureRandom;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,17 +14,21 @@ public final class ViaField {
     private final String pseudonym;
     private final String element;
 
-    /**
-     * Makes the field of one instance.
-     *
-     * @param pseudonym a token that no other instance has
-     */
-    public ViaField(String pseudonym) {
-        if (!Syntax.isToken(pseudonym)) {
-            throw new IllegalArgumentException("The name of an instance in Via is a token");
-        }
+    /** Takes a name, which is a token. */
+    ViaField(String pseudonym) {
         this.pseudonym = pseudonym;
         this.element = "1.1 " + pseudonym;
+    }
+
+    /**
+     * Makes the field of an instance.
+     *
+     * @return a field with a name that no other instance has
+     */
+    public static ViaField unique() {
+        byte[] random = new byte[6];
+        new SecureRandom().nextBytes(random);
+        return new ViaField("mfe-" + HexFormat.of().formatHex(random));
     }
 
     /**

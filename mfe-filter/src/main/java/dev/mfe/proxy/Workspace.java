@@ -77,6 +77,11 @@ final class Workspace {
         outCount += length;
     }
 
+    void putField(String name, String value) throws ProxyException {
+        reserveOut(name.length() + value.length() + 4);
+        outCount = Syntax.writeField(out, outCount, name, value);
+    }
+
     void put(int first, int second) throws ProxyException {
         reserveOut(2);
         out[outCount++] = (byte) first;

@@ -34,6 +34,32 @@ public record ZoneStatistics(
     }
 
     /**
+     * Says how the zone is, as its requests show it.
+     *
+     * @return what the later one of the last answer and the last failure says
+     */
+    public State state() {
+        if (lastFailure == null) {
+            return lastAnswer == null ? State.UNKNOWN : State.UP;
+        }
+        return lastAnswer != null && lastAnswer.isAfter(lastFailure.at()) ? State.UP : State.DEGRADED;
+    }
+
+    /**
+     * How a zone is.
+     *
+     * @since 0.1
+     */
+    public enum State {
+        /** Nothing was sent to it yet that it answered, or failed to. */
+        UNKNOWN,
+        /** It answers. */
+        UP,
+        /** The last request to it failed, and that was the zone's fault. */
+        DEGRADED
+    }
+
+    /**
      * A failure and its time.
      *
      * @param failure what went wrong

@@ -25,18 +25,20 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides who answers a request. Compiled once from the routing file; the cost of a decision does not grow with the number
- * of path expressions, and a decision without a flag allocates nothing.
+ * Decides who answers a request. Compiled once from the routing file; the cost of a decision does not grow with the
+ * number of path expressions, and a decision without a flag allocates nothing.
  *
  * <p>In this order:
  *
  * <ol>
  *   <li>the asset prefixes of every zone ({@code /<prefix>/…} and {@code /_next/data/<prefix>-…}), flag or no flag;
  *   <li>path expressions without a flag, in the order of the file;
- *   <li>path expressions with a flag, in the order of the file; the flag is asked only now, and "off" means: look further;
+ *   <li>path expressions with a flag, in the order of the file; the flag is asked only now, and "off" means: look
+ *       further;
  *   <li>the local app.
  * </ol>
  *
@@ -67,8 +69,8 @@ public final class Router {
     }
 
     /**
-     * A router for tools and tests: the local app serves the default zone, and every other zone is reached where it runs
-     * while developing ({@code development.local} of the file, or its generated port).
+     * A router for tools and tests: the local app serves the default zone, and every other zone is reached where it
+     * runs while developing ({@code development.local} of the file, or its generated port).
      *
      * @throws MissingFlagException if the file names flags; give them to the {@link #builder}
      */
@@ -254,6 +256,7 @@ public final class Router {
         private Zone localZone;
         private Function<Zone, @Nullable Origin> origins =
                 zone -> zone.development().local();
+        private UnaryOperator<String> propertyNames = UnaryOperator.identity();
         private @Nullable Flags flags;
 
         private Builder(MicrofrontendsConfig config) {
@@ -268,9 +271,10 @@ public final class Router {
          */
         public Builder localZone(String name) {
             localZone = config.zone(name)
-                    .orElseThrow(() -> new IllegalArgumentException("mfe.application is \"" + name
-                            + "\", but " + config.source() + " has only the zones "
-                            + config.zones().stream().map(Zone::name).toList()));
+                    .orElseThrow(
+                            () -> new IllegalArgumentException(propertyNames.apply("mfe.application") + " is \"" + name
+                                    + "\", but " + config.source() + " has only the zones "
+                                    + config.zones().stream().map(Zone::name).toList()));
             return this;
         }
 
@@ -281,6 +285,16 @@ public final class Router {
          */
         public Builder origins(Function<Zone, @Nullable Origin> origins) {
             this.origins = Objects.requireNonNull(origins, "origins");
+            return this;
+        }
+
+        /**
+         * How the app calls its properties, for messages. As they are called here unless set.
+         *
+         * @param propertyNames given {@code mfe.zones.docs.url}, returns {@code quarkus.mfe.zones.docs.url} for example
+         */
+        public Builder propertyNames(UnaryOperator<String> propertyNames) {
+            this.propertyNames = Objects.requireNonNull(propertyNames, "propertyNames");
             return this;
         }
 
@@ -327,7 +341,7 @@ public final class Router {
                 }
             }
             if (!homeless.isEmpty()) {
-                throw new MissingOriginException(config.source(), homeless);
+                throw new MissingOriginException(config.source(), homeless, propertyNames);
             }
             // a build id that starts with "docs-api-" starts with "docs-" too: the longest prefix is meant
             data.sort(Comparator.comparingInt(rule -> -rule.expression().text().length()));

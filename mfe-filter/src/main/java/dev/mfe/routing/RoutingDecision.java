@@ -26,8 +26,8 @@ public sealed interface RoutingDecision {
     record ProxyTo(Zone zone, Origin origin, PathExpression expression, Reason reason) implements RoutingDecision {}
 
     /**
-     * Nobody answers: the local app, its security rules and the zone could each take the path for another one. The client
-     * gets 400 (RFC 9110 §15.5.1).
+     * Nobody answers: the local app, its security rules and the zone could each take the path for another one. The
+     * client gets 400 (RFC 9110 §15.5.1).
      *
      * @param ambiguity what to tell the client
      */

@@ -41,7 +41,7 @@ final class ClientResponse {
         }
         Map<String, List<String>> before = snapshot(response.getHeaderNames());
         response.reset();
-        ClientFields.interim(head.fields(), sink(head.fields(), false));
+        ClientFields.interim(head.fields(), response::addHeader);
         response.sendError(103);
         Connections.flushInterim(response);
         response.reset();
@@ -52,9 +52,8 @@ final class ClientResponse {
     void head(ResponseHead head) {
         boolean others = clearLocalApps();
         response.setStatus(head.status());
-        fields.write(head.fields(), sink(head.fields(), others));
-        // RFC 9110 §8.6: none with 204, whatever the zone says.
-        if (head.contentLength() >= 0 && head.status() != 204) {
+        fields.write(head.fields(), others, response::addHeader, response::setHeader);
+        if (head.contentLength() >= 0) {
             response.setContentLengthLong(head.contentLength());
         } else if (!protocol.equals("HTTP/1.0") && head.fields().first(KnownField.TRAILER) != null) {
             response.setTrailerFields(() -> trailers);
@@ -65,47 +64,12 @@ final class ClientResponse {
     void switching(ResponseHead head) {
         boolean others = clearLocalApps();
         response.setStatus(head.status());
-        fields.switching(head.fields(), sink(head.fields(), others));
+        fields.switching(head.fields(), others, response::addHeader, response::setHeader);
     }
 
     /** Keeps the trailer fields for when the container ends the response. */
     void trailers(HeaderFields received) {
         trailers = ClientFields.trailers(received);
-    }
-
-    /**
-     * Takes the fields into the response.
-     *
-     * @param others whether the response holds others
-     */
-    private ClientFields.Sink sink(HeaderFields from, boolean others) {
-        return new ClientFields.Sink() {
-            @Override
-            public void add(int line, String name, String value) {
-                KnownField known = from.known(line);
-                // Cookies and reasons to vary add up; of anything else there is one, and the zone's wins.
-                if (others && known != KnownField.SET_COOKIE && known != KnownField.VARY && isFirst(from, line)) {
-                    response.setHeader(name, value);
-                } else {
-                    response.addHeader(name, value);
-                }
-            }
-
-            @Override
-            public void set(String name, String value) {
-                response.setHeader(name, value);
-            }
-        };
-    }
-
-    private static boolean isFirst(HeaderFields fields, int index) {
-        String name = fields.name(index);
-        for (int i = 0; i < index; i++) {
-            if (fields.name(i).equalsIgnoreCase(name)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /**

@@ -14,8 +14,8 @@ import dev.mfe.gateway.Site;
 import dev.mfe.gateway.Sites;
 import dev.mfe.gateway.VisitorCookie;
 import dev.mfe.gateway.ZoneSettings;
+import dev.mfe.gateway.Zones;
 import dev.mfe.path.RequestPath;
-import dev.mfe.proxy.ProxiedRequest;
 import dev.mfe.proxy.ProxyObserver;
 import dev.mfe.proxy.Transport;
 import dev.mfe.proxy.ZoneStatistics;
@@ -72,15 +72,15 @@ public final class MicrofrontendsFilter implements Filter {
 
     private final Sites sites;
     private final Transport transport = new Transport();
-    private final Gateway gateway = new Gateway();
+    private final Container container = new Container();
     private final @Nullable ProxyObserver<? super HttpServletRequest> observer;
     private volatile Endpoints endpoints = new Endpoints("");
-    private volatile ProxiedZones current;
+    private volatile Zones<ServletZone> current;
 
     private MicrofrontendsFilter(Builder builder) {
         this.sites = builder.sites.build();
         this.observer = builder.observer;
-        this.current = new ProxiedZones(sites.first(), transport, null);
+        this.current = new Zones<>(sites.first(), (target, counters) -> new ServletZone(target, transport, counters));
     }
 
     /**
@@ -100,7 +100,7 @@ public final class MicrofrontendsFilter implements Filter {
      * @throws RuntimeException when it cannot be used; the message says why, and the old version stays in use
      */
     public synchronized void reload(MicrofrontendsConfig config) {
-        current = new ProxiedZones(sites.next(config), transport, current);
+        current = current.next(sites.next(config));
     }
 
     /**
@@ -138,7 +138,7 @@ public final class MicrofrontendsFilter implements Filter {
      * @return false when the local app is sure to answer, or the request to be refused
      */
     public boolean mayProxy(HttpServletRequest request) {
-        return candidates(path(Gateway.unwrap(request))).stream().anyMatch(Router.Candidate::proxies);
+        return candidates(path(Container.unwrap(request))).stream().anyMatch(Router.Candidate::proxies);
     }
 
     /**
@@ -149,7 +149,8 @@ public final class MicrofrontendsFilter implements Filter {
      */
     public boolean mustProxy(HttpServletRequest request) {
         Site site = current.site();
-        Router.Candidate first = site.candidates(path(Gateway.unwrap(request))).get(0);
+        Router.Candidate first =
+                site.candidates(path(Container.unwrap(request))).get(0);
         if (first.flag() != null || !(first.decision() instanceof ProxyTo to)) {
             return false;
         }
@@ -178,7 +179,7 @@ public final class MicrofrontendsFilter implements Filter {
     @Override
     public void init(FilterConfig filterConfig) {
         ServletContext context = filterConfig.getServletContext();
-        gateway.runIn(context);
+        container.runIn(context);
         endpoints = new Endpoints(context.getContextPath());
         if (!context.getContextPath().isEmpty()) {
             LOG.log(
@@ -206,9 +207,9 @@ public final class MicrofrontendsFilter implements Filter {
 
     private void filter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        HttpServletRequest sent = Gateway.unwrap(request);
+        HttpServletRequest sent = Container.unwrap(request);
         String path = path(sent);
-        ProxiedZones zones = current;
+        Zones<ServletZone> zones = current;
         Site site = zones.site();
         if (site.excludes(path)) {
             chain.doFilter(request, response);
@@ -264,7 +265,7 @@ public final class MicrofrontendsFilter implements Filter {
     }
 
     private void proxy(
-            ProxiedZones zones,
+            Zones<ServletZone> zones,
             ProxyTo decision,
             String path,
             HttpServletRequest request,
@@ -272,32 +273,21 @@ public final class MicrofrontendsFilter implements Filter {
             HttpServletResponse response,
             FilterChain chain)
             throws IOException, ServletException {
-        Site site = zones.site();
-        ProxiedZone own = zones.zone(decision.zone().name());
-        ProxiedZone zone = zones.wanted(own, sent);
-        // Others get another answer at the same URL, so that no cache between may keep this one for all.
-        boolean personal = decision.reason() == Reason.FLAG_ON || zone != own;
-        HttpServletResponse raw = Gateway.unwrap(response);
+        HttpServletResponse raw = Container.unwrap(response);
         Answer instead = Answer.instead(sent.getMethod(), sent.getHeader("Max-Forwards"));
         if (instead != null) {
             write(instead, sent, raw);
             return;
         }
+        Site site = zones.site();
+        ServletZone zone = zones.wanted(decision, () -> sent.getHeaders("Cookie"));
+        boolean personal = zones.personal(decision, zone);
         if (personal) {
             setFlagCookie(request, raw);
         }
-        Observed observed = observer == null
-                ? null
-                : Observed.begin(
-                        observer,
-                        request,
-                        new ProxiedRequest(
-                                zone.name(),
-                                zone.pool().origin().toString(),
-                                decision.expression().text(),
-                                DebugFields.text(decision.reason())));
+        Observed observed = Observed.begin(observer, request, zone.target(), decision);
         DebugFields debug = debugs(site, sent) ? DebugFields.proxied(decision) : null;
-        ProxyCall call = new ProxyCall(gateway, site.settings(), zone, request, sent, raw, personal, debug, observed);
+        ProxyCall call = new ProxyCall(container, site.settings(), zone, request, sent, raw, personal, debug, observed);
         if (!call.run(path)) {
             if (debug != null) {
                 DebugFields.fallback(site.localZone(), decision).write(response::setHeader);
@@ -316,7 +306,7 @@ public final class MicrofrontendsFilter implements Filter {
         if (request.getAttribute(FLAG_VALUES) instanceof FlagValues known) {
             return known;
         }
-        HttpServletRequest sent = Gateway.unwrap(request);
+        HttpServletRequest sent = Container.unwrap(request);
         FlagValues values = flags().forRequest(new ServletFlagRequest(request, path(sent), sent.getQueryString()));
         request.setAttribute(FLAG_VALUES, values);
         return values;

@@ -46,7 +46,7 @@ final class ParkedCall implements WriteListener, AsyncListener {
 
     private static final ByteBuffer NOTHING_YET = ByteBuffer.allocate(0);
 
-    private final Gateway gateway;
+    private final Container container;
     private final ProxyCall call;
     private final Exchange exchange;
     private final ClientResponse clientResponse;
@@ -72,13 +72,13 @@ final class ParkedCall implements WriteListener, AsyncListener {
     }
 
     ParkedCall(
-            Gateway gateway,
+            Container container,
             ProxyCall call,
             Exchange exchange,
             ClientResponse clientResponse,
             HttpServletRequest request,
             HttpServletResponse response) {
-        this.gateway = gateway;
+        this.container = container;
         this.call = call;
         this.exchange = exchange;
         this.clientResponse = clientResponse;
@@ -138,7 +138,7 @@ final class ParkedCall implements WriteListener, AsyncListener {
         try {
             ResponseHead head = exchange.pollHead();
             while (head != null && head.interim()) {
-                if (head.status() == 103 && gateway.canHintAtOnce()) {
+                if (head.status() == 103 && container.canHintAtOnce()) {
                     clientResponse.earlyHints(head);
                 }
                 head = exchange.pollHead();
@@ -152,7 +152,7 @@ final class ParkedCall implements WriteListener, AsyncListener {
             call.answeredWith(head);
             if (head.status() == 101) {
                 clientResponse.switching(head);
-                gateway.tunnel(request, exchange.detach());
+                container.tunnel(request, exchange.detach());
                 end();
                 return;
             }

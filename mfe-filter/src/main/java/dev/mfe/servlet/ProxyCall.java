@@ -8,6 +8,7 @@ import dev.mfe.gateway.Settings;
 import dev.mfe.proxy.Exchange;
 import dev.mfe.proxy.HeaderFields;
 import dev.mfe.proxy.KnownField;
+import dev.mfe.proxy.Methods;
 import dev.mfe.proxy.ProxyException;
 import dev.mfe.proxy.ProxyFailure;
 import dev.mfe.proxy.ResponseHead;
@@ -36,9 +37,9 @@ final class ProxyCall implements WaitingClient {
     /** How long a head waits for its body, which mostly follows at once, before it is sent alone. */
     private static final int HEAD_WAIT_MILLIS = 5;
 
-    private final Gateway gateway;
+    private final Container container;
     private final Settings settings;
-    private final ProxiedZone zone;
+    private final ServletZone zone;
     private final HttpServletRequest request;
     private final HttpServletRequest sent;
     private final HttpServletResponse response;
@@ -61,16 +62,16 @@ final class ProxyCall implements WaitingClient {
      * @param observed who wants to know how it goes, if anybody
      */
     ProxyCall(
-            Gateway gateway,
+            Container container,
             Settings settings,
-            ProxiedZone zone,
+            ServletZone zone,
             HttpServletRequest request,
             HttpServletRequest sent,
             HttpServletResponse response,
             boolean personal,
             @Nullable DebugFields debug,
             @Nullable Observed observed) {
-        this.gateway = gateway;
+        this.container = container;
         this.settings = settings;
         this.zone = zone;
         this.request = request;
@@ -90,13 +91,13 @@ final class ProxyCall implements WaitingClient {
      */
     boolean run(String path) throws IOException {
         if (!request.isAsyncSupported()) {
-            gateway.asyncIsMissing();
+            container.asyncIsMissing();
         }
-        gateway.enter();
+        container.enter();
         try {
             return proxy(sent.getMethod(), path);
         } finally {
-            gateway.leave();
+            container.leave();
         }
     }
 
@@ -107,7 +108,7 @@ final class ProxyCall implements WaitingClient {
         boolean goesOn = false;
         zone.counters().requested();
         try {
-            ZoneRequest zoneRequest = new ZoneRequest(gateway, settings, zone, request, sent);
+            ZoneRequest zoneRequest = new ZoneRequest(container, settings, zone, request, sent);
             if (zoneRequest.loops()) {
                 count(ProxyFailure.LOOP);
                 fail(ProxyFailure.LOOP);
@@ -176,11 +177,7 @@ final class ProxyCall implements WaitingClient {
                 && e.failure().zoneFailed()
                 && !e.requestSent()
                 && (exchange == null
-                        || (isSafe(sent.getMethod()) && sent.getProtocol().startsWith("HTTP/1")));
-    }
-
-    private static boolean isSafe(String method) {
-        return method.equals("GET") || method.equals("HEAD") || method.equals("OPTIONS");
+                        || (Methods.safe(sent.getMethod()) && sent.getProtocol().startsWith("HTTP/1")));
     }
 
     /** Passes on the answer; returns true when that goes on without this thread, who must let go of the exchange. */
@@ -190,7 +187,7 @@ final class ProxyCall implements WaitingClient {
         exchange.client(this);
         ResponseHead head = early;
         while (head == null || head.interim()) {
-            if (head != null && head.status() == 103 && gateway.canHint()) {
+            if (head != null && head.status() == 103 && container.canHint()) {
                 clientResponse.earlyHints(head);
             }
             if (!mayWaitHere(exchange)) {
@@ -202,7 +199,7 @@ final class ProxyCall implements WaitingClient {
         answeredWith(head);
         if (head.status() == 101) {
             clientResponse.switching(head);
-            gateway.tunnel(sent, exchange.detach());
+            container.tunnel(sent, exchange.detach());
             return false;
         }
         clientResponse.head(head);
@@ -311,7 +308,7 @@ final class ProxyCall implements WaitingClient {
 
     /** Whether this thread may wait for the zone; when it should not, gives the zone a moment first. */
     private boolean mayWaitHere(Exchange exchange) throws ProxyException {
-        if (gateway.crowded(zone)) {
+        if (container.crowded(zone)) {
             return !canLeave() || exchange.awaitReadable(SHORT_WAIT_MILLIS);
         }
         // From HTTP/2 on it is the container that sees when a client resets its stream, and it tells only asynchronous
@@ -321,11 +318,11 @@ final class ProxyCall implements WaitingClient {
 
     private boolean canLeave() {
         // Jetty tells by a wrapper that an earlier filter does not support it.
-        return request.isAsyncSupported() && !Gateway.onVirtualThread();
+        return request.isAsyncSupported() && !Container.onVirtualThread();
     }
 
     private boolean leave(Exchange exchange, ClientResponse clientResponse, boolean headWritten) throws IOException {
-        new ParkedCall(gateway, this, exchange, clientResponse, sent, response).start(headWritten);
+        new ParkedCall(container, this, exchange, clientResponse, sent, response).start(headWritten);
         return true;
     }
 
@@ -399,7 +396,7 @@ final class ProxyCall implements WaitingClient {
         MicrofrontendsFilter.write(Answer.to(failure), sent, response);
     }
 
-    ProxiedZone zone() {
+    ServletZone zone() {
         return zone;
     }
 

@@ -48,7 +48,7 @@ final class ServletFlagRequest implements FlagRequest {
 
     /** Cookies are those that the client sent: after a login Spring Security shows those of the request before it. */
     private HttpServletRequest whoKnows(String name) {
-        return name.equalsIgnoreCase("Cookie") ? Gateway.unwrap(request) : request;
+        return name.equalsIgnoreCase("Cookie") ? Container.unwrap(request) : request;
     }
 
     @Override

@@ -25,7 +25,7 @@ final class ZoneRequest implements ClientRequest {
     /** How long a client that asked to be told waits for the zone's word before its body is sent all the same. */
     private static final int CONTINUE_MILLIS = 1000;
 
-    private final Gateway gateway;
+    private final Container container;
     private final HttpServletRequest request;
     private final HttpServletRequest sent;
     private final ZoneFields fields;
@@ -38,12 +38,16 @@ final class ZoneRequest implements ClientRequest {
      * @throws ProxyException when the client names no valid host
      */
     ZoneRequest(
-            Gateway gateway, Settings settings, ProxiedZone zone, HttpServletRequest request, HttpServletRequest sent)
+            Container container,
+            Settings settings,
+            ServletZone zone,
+            HttpServletRequest request,
+            HttpServletRequest sent)
             throws ProxyException {
-        this.gateway = gateway;
+        this.container = container;
         this.request = request;
         this.sent = sent;
-        this.fields = new ZoneFields(gateway.via(), settings, zone.target(), this);
+        this.fields = new ZoneFields(container.via(), settings, zone.target(), this);
     }
 
     /** What the zone is told about the client, and the client may be told about the zone. */
@@ -70,7 +74,7 @@ final class ZoneRequest implements ClientRequest {
         fields.write(
                 exchange,
                 observed == null ? Map.of() : observed.requestFields(),
-                upgrade != null && gateway.canUpgrade(sent) ? upgrade : null);
+                upgrade != null && container.canUpgrade(sent) ? upgrade : null);
         long length = bodyLength();
         if (length == NO_BODY) {
             exchange.send();

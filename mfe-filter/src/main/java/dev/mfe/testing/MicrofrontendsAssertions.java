@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Checks of a routing file for the tests of an app. They need no test framework: what fails throws {@link AssertionError}
- * and lists everything that is wrong.
+ * Checks of a routing file for the tests of an app. They need no test framework: what fails throws
+ * {@link AssertionError} and lists everything that is wrong.
  *
  * <pre>{@code
  * @Test
@@ -71,8 +71,8 @@ public final class MicrofrontendsAssertions {
     }
 
     /**
-     * Every flag makes a difference: example paths of each flagged path expression reach their zone when the flag is on, and
-     * at least one does not when all flags are off.
+     * Every flag makes a difference: example paths of each flagged path expression reach their zone when the flag is
+     * on, and at least one does not when all flags are off.
      *
      * @throws AssertionError if a flag makes no difference for one of its path expressions
      * @throws dev.mfe.config.InvalidConfigException if the file is not valid
@@ -108,8 +108,8 @@ public final class MicrofrontendsAssertions {
     }
 
     /**
-     * The filter sees what it has to: example paths of every path expression and asset prefix are covered by one of the URL
-     * patterns that the filter is mapped to (Jakarta Servlet 6.0 §12.2).
+     * The filter sees what it has to: example paths of every path expression and asset prefix are covered by one of the
+     * URL patterns that the filter is mapped to (Jakarta Servlet 6.0 §12.2).
      *
      * @param urlPatterns such as {@code /*} or {@code /docs/*}
      * @throws AssertionError if a path is not covered

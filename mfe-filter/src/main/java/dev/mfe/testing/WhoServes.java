@@ -21,8 +21,9 @@ import java.util.Set;
  *     -Dexec.args="src/main/resources/microfrontends.json --flag new-docs /docs/intro"
  * }</pre>
  *
- * <p>Arguments: the routing file; {@code --flag name} for each flag that is on; then paths to explain, or {@code zone=/path}
- * to check. With neither, only the file is checked. Fails if the file is not valid or a check does not hold.
+ * <p>Arguments: the routing file; {@code --flag name} for each flag that is on; then paths to explain, or
+ * {@code zone=/path} to check. With neither, only the file is checked. Fails if the file is not valid or a check does
+ * not hold.
  *
  * @since 0.1
  */

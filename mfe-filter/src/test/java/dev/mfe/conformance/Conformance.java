@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the files of test vectors. They are in the folder that the system property {@code mfe.conformance} names, by
- * default in {@code ../shared/conformance}; relative paths start at the root of the project. Without the folder the tests
- * are skipped.
+ * default in {@code ../shared/conformance}; relative paths start at the root of the project. Without the folder the
+ * tests are skipped.
  */
 public final class Conformance {
     private static final JsonFactory JSON = JsonFactory.builder()

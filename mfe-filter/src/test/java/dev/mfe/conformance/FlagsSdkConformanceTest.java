@@ -7,7 +7,7 @@ import dev.mfe.flags.Flags;
 import dev.mfe.flags.FlagsSdk;
 import dev.mfe.flags.InvalidFlagsException;
 import dev.mfe.testkit.SdkToken;
-import java.security.Principal;
+import dev.mfe.testkit.TestRequest;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -176,7 +176,7 @@ class FlagsSdkConformanceTest {
                 .provider(FlagProvider.ofAsync("f", request -> CompletableFuture.failedFuture(new Exception("x"))))
                 .provider(FlagProvider.ofAsync("g", request -> CompletableFuture.completedFuture(null)))
                 .build()) {
-            CookieRequest request = new CookieRequest("");
+            FlagRequest request = withCookies("");
             if (flags.forRequest(request).isEnabled("f")
                     || flags.forRequest(request).isEnabled("g")) {
                 tally.disagreed(testCase, "ours: on");
@@ -191,7 +191,7 @@ class FlagsSdkConformanceTest {
                 .sdkSecret(secret)
                 .provider(FlagProvider.ofAsync(flag, request -> CompletableFuture.completedFuture(decided)))
                 .build()) {
-            return flags.forRequest(new CookieRequest(cookieHeader)).isEnabled(flag);
+            return flags.forRequest(withCookies(cookieHeader)).isEnabled(flag);
         }
     }
 
@@ -211,46 +211,7 @@ class FlagsSdkConformanceTest {
         return value instanceof Boolean on ? on : value != null && !value.equals("");
     }
 
-    /** A request that is nothing but its cookies. */
-    private record CookieRequest(String cookieHeader) implements FlagRequest {
-        @Override
-        public String path() {
-            return "/";
-        }
-
-        @Override
-        public @Nullable String query() {
-            return null;
-        }
-
-        @Override
-        public boolean secure() {
-            return true;
-        }
-
-        @Override
-        public @Nullable String header(String name) {
-            return name.equalsIgnoreCase("Cookie") ? cookieHeader : null;
-        }
-
-        @Override
-        public List<String> headers(String name) {
-            return name.equalsIgnoreCase("Cookie") ? List.of(cookieHeader) : List.of();
-        }
-
-        @Override
-        public String remoteAddress() {
-            return "127.0.0.1";
-        }
-
-        @Override
-        public @Nullable Principal principal() {
-            return null;
-        }
-
-        @Override
-        public @Nullable Object sessionAttribute(String name) {
-            return null;
-        }
+    private static FlagRequest withCookies(String header) {
+        return TestRequest.of("/", name -> name.equalsIgnoreCase("Cookie") ? List.of(header) : List.of());
     }
 }

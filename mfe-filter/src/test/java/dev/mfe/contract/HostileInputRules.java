@@ -12,6 +12,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a client may try. */
@@ -225,7 +226,7 @@ abstract class HostileInputRules extends Rules {
     /** Local security as many apps write it: on the path that the container offers. */
     private static final Filter GUARD = (request, response, chain) -> {
         String path = ((HttpServletRequest) request).getServletPath();
-        if (path.equals("/docs/private") || path.startsWith("/docs/private/")) {
+        if (GuardedPath.guards(path)) {
             ((HttpServletResponse) response).sendError(403);
         } else {
             chain.doFilter(request, response);
@@ -233,32 +234,9 @@ abstract class HostileInputRules extends Rules {
     };
 
     @ParameterizedTest
+    @MethodSource("dev.mfe.contract.GuardedPath#spellings")
     @ValueSource(
-            strings = {
-                "/docs/private/x",
-                "/docs/%70rivate/x",
-                "/docs//private/x",
-                "//docs/private/x",
-                "/docs/./private/x",
-                "/docs/%2e/private/x",
-                "/docs/y/../private/x",
-                "/docs/y/..;/private/x",
-                "/docs/y/%2e%2e/private/x",
-                "/docs/y%2f..%2fprivate/x",
-                "/docs%2Fprivate/x",
-                "/docs%5Cprivate/x",
-                "/docs\\private/x",
-                "/docs;a=b/private/x",
-                "/docs/private;a=b/x",
-                "/docs/;/private/x",
-                "/docs/private%00/x",
-                "/docs/private",
-                "/docs/private/",
-                "/docs/private%2F",
-                "/docs/private;",
-                "/docs/private%3B/../x",
-                "/docs/x/%252e%252e/private"
-            })
+            strings = {"/docs;a=b/private/x", "/docs/private;a=b/x", "/docs/private;", "/docs/x/%252e%252e/private"})
     @Spec({"RFC 3986 §6.2.2", "failure case 116"})
     void noSpellingOfAGuardedPathReachesTheZoneAsThatPath(String target) throws Exception {
         ScriptedOrigin zone = zone(answering(OK));

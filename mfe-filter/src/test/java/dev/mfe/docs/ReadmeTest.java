@@ -12,8 +12,9 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every block of a README under a comment {@code from: file#region} is, but for indentation, that region of that file: the
- * lines between {@code // region} and {@code // end}, or the same with {@code #}. The file is a test, so what the README shows has run.
+ * Every block of a README under a comment {@code from: file#region} is, but for indentation, that region of that file:
+ * the lines between {@code // region} and {@code // end}, or the same with {@code #}. The file is a test, so what the
+ * README shows has run.
  */
 class ReadmeTest {
     private static final Pattern SNIPPET =

@@ -25,7 +25,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The flags of one request, with providers that answer or fail at once; see {@link SlowProviderTest} for the others. */
+/**
+ * The flags of one request, with providers that answer or fail at once; see {@link SlowProviderTest} for the others.
+ */
 @Timeout(60)
 class FlagValuesTest {
     private static final ThreadLocal<Principal> SECURITY = new ThreadLocal<>();

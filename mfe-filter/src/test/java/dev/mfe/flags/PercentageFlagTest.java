@@ -349,7 +349,7 @@ class PercentageFlagTest {
         FlagProvider provider = FlagProvider.of("new-docs", request -> true);
         try (LogCapture log = new LogCapture();
                 Flags flags = Flags.builder()
-                        .propertyPrefix("quarkus.")
+                        .propertyNames("quarkus."::concat)
                         .property("new-docs", "50%")
                         .provider(provider)
                         .build()) {

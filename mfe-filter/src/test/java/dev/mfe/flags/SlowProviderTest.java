@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Providers that hang, and what they must not hold up. Where a test gives the flags an hour and yet ends, nothing waited;
- * where it gives them 50 ms, the provider hangs until the test lets it go.
+ * Providers that hang, and what they must not hold up. Where a test gives the flags an hour and yet ends, nothing
+ * waited; where it gives them 50 ms, the provider hangs until the test lets it go.
  */
 @Timeout(60)
 class SlowProviderTest {
@@ -580,8 +580,8 @@ class SlowProviderTest {
     }
 
     /**
-     * A machine under load may not start a provider within a short time, and then there is nothing to be seen: tries again
-     * with twice the time.
+     * A machine under load may not start a provider within a short time, and then there is nothing to be seen: tries
+     * again with twice the time.
      *
      * @param attempt whether the provider was started in time; fails if what it then did was wrong
      */

@@ -9,6 +9,7 @@ import dev.mfe.testkit.SdkToken;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 class SettingsTest {
@@ -27,7 +28,7 @@ class SettingsTest {
     }
 
     private static Properties given(Map<String, String> given) {
-        return new Properties(given, Map.of(), name -> null, name -> null);
+        return new Properties(given, Map.of(), name -> null, name -> null, UnaryOperator.identity());
     }
 
     @Test
@@ -45,7 +46,8 @@ class SettingsTest {
                 "MFE_ZONES_DOCS_URL", "http://docs.internal:8080",
                 "MFE_ZONES_DOCS_PRESERVE_HOST", "true",
                 "MFE_ZONES_DOCS_IDLETIMEOUT", "2m");
-        ZoneSettings docs = docs(new Properties(Map.of(), Map.of(), name -> null, variables::get));
+        ZoneSettings docs =
+                docs(new Properties(Map.of(), Map.of(), name -> null, variables::get, UnaryOperator.identity()));
         assertThat(docs.url()).hasToString("http://docs.internal:8080");
         assertThat(docs.preserveHost()).isTrue();
         assertThat(docs.idleTimeout()).isEqualTo(Duration.ofMinutes(2));
@@ -69,7 +71,8 @@ class SettingsTest {
 
     private static boolean answersDiscovery(Map<String, String> given, Map<String, String> variables) {
         Flags.Builder builder = Flags.builder();
-        Settings.flagSettings(new Properties(given, Map.of(), name -> null, variables::get), builder);
+        Settings.flagSettings(
+                new Properties(given, Map.of(), name -> null, variables::get, UnaryOperator.identity()), builder);
         try (Flags flags = builder.build()) {
             return flags.discovery("GET", null).isPresent();
         }
@@ -80,15 +83,22 @@ class SettingsTest {
         String name = "mfe.zones.docs.max-in-flight";
         String variable = "MFE_ZONES_DOCS_MAX_IN_FLIGHT";
         Map<String, String> file = Map.of(name, "4");
-        assertThat(docs(new Properties(Map.of(), file, n -> null, n -> null)).maxInFlight())
+        assertThat(docs(new Properties(Map.of(), file, n -> null, n -> null, UnaryOperator.identity()))
+                        .maxInFlight())
                 .isEqualTo(4);
-        assertThat(docs(new Properties(Map.of(), file, n -> null, Map.of(variable, "3")::get))
+        assertThat(docs(new Properties(Map.of(), file, n -> null, Map.of(variable, "3")::get, UnaryOperator.identity()))
                         .maxInFlight())
                 .isEqualTo(3);
-        assertThat(docs(new Properties(Map.of(), file, Map.of(name, "2")::get, Map.of(variable, "3")::get))
+        assertThat(docs(new Properties(
+                                Map.of(),
+                                file,
+                                Map.of(name, "2")::get,
+                                Map.of(variable, "3")::get,
+                                UnaryOperator.identity()))
                         .maxInFlight())
                 .isEqualTo(2);
-        assertThat(docs(new Properties(Map.of(name, "1"), file, Map.of(name, "2")::get, n -> null))
+        assertThat(docs(new Properties(
+                                Map.of(name, "1"), file, Map.of(name, "2")::get, n -> null, UnaryOperator.identity()))
                         .maxInFlight())
                 .isEqualTo(1);
     }
@@ -96,7 +106,8 @@ class SettingsTest {
     @Test
     void aStarStandsForTheRestOfTheNameOfASessionCookie() {
         Map<String, String> given = Map.of("mfe.session-cookies", "q_session*,SESSION");
-        Settings settings = Settings.read(new Properties(given, Map.of(), n -> null, n -> null), CONFIG);
+        Settings settings =
+                Settings.read(new Properties(given, Map.of(), n -> null, n -> null, UnaryOperator.identity()), CONFIG);
         assertThat(settings.isSessionCookie("q_session")).isTrue();
         assertThat(settings.isSessionCookie("q_session_chunk_1")).isTrue();
         assertThat(settings.isSessionCookie("SESSION")).isTrue();
@@ -107,7 +118,8 @@ class SettingsTest {
     @Test
     void placeholdersStandForTheEnvironment() {
         Map<String, String> given = Map.of("mfe.zones.docs.url", "http://${DOCS_HOST}:${DOCS_PORT:8080}");
-        ZoneSettings docs = docs(new Properties(given, Map.of(), n -> null, Map.of("DOCS_HOST", "docs.internal")::get));
+        ZoneSettings docs = docs(new Properties(
+                given, Map.of(), n -> null, Map.of("DOCS_HOST", "docs.internal")::get, UnaryOperator.identity()));
         assertThat(docs.url()).hasToString("http://docs.internal:8080");
     }
 

@@ -4,8 +4,8 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * What an expression means, said a second time: as a regular expression that backtracks, made in one pass from the rules of
- * path-to-regexp 6.3.0. Knows only expressions that are allowed, and is for short paths.
+ * What an expression means, said a second time: as a regular expression that backtracks, made in one pass from the
+ * rules of path-to-regexp 6.3.0. Knows only expressions that are allowed, and is for short paths.
  */
 final class ReferenceExpression {
     private static final String SEGMENT = "[^/#?]+?";

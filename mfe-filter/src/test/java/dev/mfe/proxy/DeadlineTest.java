@@ -134,7 +134,7 @@ class DeadlineTest extends TransportTestBase {
                 });
                 failing.arm(1);
                 failed.await();
-                assertThat(other.bodyComplete()).isFalse();
+                assertThat(other.mayWait()).isFalse();
             }
             try (Exchange exchange = get(pool(origin, PATIENT.withTimeouts(LONG, SHORT, LONG)))) {
                 assertFails(ProxyFailure.TIMEOUT, exchange::readHead);

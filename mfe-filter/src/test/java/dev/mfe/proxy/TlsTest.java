@@ -12,15 +12,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,16 +33,8 @@ class TlsTest extends TransportTestBase {
 
     @BeforeAll
     static void makeCertificate(@TempDir Path folder) throws Exception {
-        KeyStore keys = Certificates.selfSigned(folder, "localhost", "EC").keyStore();
-        KeyStore trusted = KeyStore.getInstance("PKCS12");
-        trusted.load(null, null);
-        trusted.setCertificateEntry("localhost", keys.getCertificate("localhost"));
-        KeyManagerFactory keyManagers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keyManagers.init(keys, Certificates.PASSWORD);
-        TrustManagerFactory trustManagers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trustManagers.init(trusted);
-        localhost = SSLContext.getInstance("TLS");
-        localhost.init(keyManagers.getKeyManagers(), trustManagers.getTrustManagers(), null);
+        Certificates.SelfSigned certificate = Certificates.selfSigned(folder, "localhost", "EC");
+        localhost = Certificates.context(certificate, certificate);
     }
 
     private static ScriptedOrigin origin(Script script) {

@@ -4,18 +4,11 @@ import static dev.mfe.testkit.Script.answering;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.mfe.testkit.AskingForCertificates;
 import dev.mfe.testkit.Certificates;
 import dev.mfe.testkit.ScriptedOrigin;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import javax.net.ServerSocketFactory;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLServerSocket;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,7 +46,7 @@ class ZoneTlsIT {
 
     @Test
     void anyOtherSourceIsAContext() throws Exception {
-        assertThat(status(builder -> builder.sslContext("docs", zoneContext(client, zone))))
+        assertThat(status(builder -> builder.sslContext("docs", Certificates.context(client, zone))))
                 .isEqualTo(200);
     }
 
@@ -88,61 +81,10 @@ class ZoneTlsIT {
     }
 
     private static int status(Change change) throws Exception {
-        SSLContext context = zoneContext(zone, client);
+        SSLContext context = Certificates.context(zone, client);
         try (ScriptedOrigin origin = ScriptedOrigin.always(new AskingForCertificates(context), answering(OK));
                 TomcatApp app = TomcatApp.start(change.apply(TomcatApp.docsAt("https://localhost:" + origin.port())))) {
             return Client.get(app.port(), "/docs").status();
-        }
-    }
-
-    private static SSLContext zoneContext(Certificates.SelfSigned own, Certificates.SelfSigned trusted)
-            throws Exception {
-        KeyStore trust = KeyStore.getInstance("PKCS12");
-        trust.load(null, null);
-        trust.setCertificateEntry(
-                "trusted",
-                trusted.keyStore().getCertificate(trusted.keyStore().aliases().nextElement()));
-        KeyManagerFactory keyManagers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keyManagers.init(own.keyStore(), Certificates.PASSWORD);
-        TrustManagerFactory trustManagers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trustManagers.init(trust);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keyManagers.getKeyManagers(), trustManagers.getTrustManagers(), null);
-        return context;
-    }
-
-    /** Makes server sockets that refuse clients without a certificate they trust. */
-    private static final class AskingForCertificates extends ServerSocketFactory {
-
-        private final ServerSocketFactory factory;
-
-        AskingForCertificates(SSLContext context) {
-            this.factory = context.getServerSocketFactory();
-        }
-
-        private static ServerSocket asking(ServerSocket socket) {
-            ((SSLServerSocket) socket).setNeedClientAuth(true);
-            return socket;
-        }
-
-        @Override
-        public ServerSocket createServerSocket() throws IOException {
-            return asking(factory.createServerSocket());
-        }
-
-        @Override
-        public ServerSocket createServerSocket(int port) throws IOException {
-            return asking(factory.createServerSocket(port));
-        }
-
-        @Override
-        public ServerSocket createServerSocket(int port, int backlog) throws IOException {
-            return asking(factory.createServerSocket(port, backlog));
-        }
-
-        @Override
-        public ServerSocket createServerSocket(int port, int backlog, InetAddress address) throws IOException {
-            return asking(factory.createServerSocket(port, backlog, address));
         }
     }
 }

@@ -11,6 +11,9 @@ import java.security.cert.Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /** Makes self-signed certificates with the JDK's keytool. */
 public final class Certificates {
@@ -86,6 +89,27 @@ public final class Certificates {
         pem(made.certificate(), "CERTIFICATE", certificate.getEncoded());
         pem(made.privateKey(), "PRIVATE KEY", keys.getKey(name, PASSWORD).getEncoded());
         return made;
+    }
+
+    /**
+     * What one side of a connection knows.
+     *
+     * @param own by which it shows who it is
+     * @param trusted the only other side that it believes
+     */
+    public static SSLContext context(SelfSigned own, SelfSigned trusted) throws IOException, GeneralSecurityException {
+        KeyStore other = trusted.keyStore();
+        KeyStore trust = KeyStore.getInstance("PKCS12");
+        trust.load(null, null);
+        trust.setCertificateEntry(
+                "trusted", other.getCertificate(other.aliases().nextElement()));
+        KeyManagerFactory keyManagers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keyManagers.init(own.keyStore(), PASSWORD);
+        TrustManagerFactory trustManagers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trustManagers.init(trust);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keyManagers.getKeyManagers(), trustManagers.getTrustManagers(), null);
+        return context;
     }
 
     private static void pem(Path file, String label, byte[] content) throws IOException {

@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * What an origin does on one connection, step by step. Immutable; each call returns a longer script. After the last step
- * the connection stays open until the other side or the origin closes it.
+ * What an origin does on one connection, step by step. Immutable; each call returns a longer script. After the last
+ * step the connection stays open until the other side or the origin closes it.
  *
  * <pre>{@code
  * script().readHead().send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")

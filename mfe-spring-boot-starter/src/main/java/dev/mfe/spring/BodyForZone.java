@@ -19,9 +19,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the filters between it and the microfrontends filter from reading a form or an upload that only a zone can answer:
- * {@code FormContentFilter} reads the forms of PUT, PATCH and DELETE, and {@code HiddenHttpMethodFilter} makes the container
- * parse the whole body of a POST.
+ * Keeps the filters between it and the microfrontends filter from reading a form or an upload that only a zone can
+ * answer: {@code FormContentFilter} reads the forms of PUT, PATCH and DELETE, and {@code HiddenHttpMethodFilter} makes
+ * the container parse the whole body of a POST.
  */
 final class BodyForZone extends HttpFilter {
 

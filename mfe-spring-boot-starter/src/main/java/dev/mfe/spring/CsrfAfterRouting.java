@@ -17,9 +17,10 @@ import org.springframework.security.web.csrf.CsrfFilter;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 
 /**
- * Puts off the check for cross-site request forgery where a zone may answer: the forms of a zone have no token of this app,
- * and the zone checks them itself. When it turns out that this app answers after all (the flag is off, or the zone cannot be
- * reached), the check is made then, by the same {@link CsrfFilter}, before anything of this app sees the request.
+ * Puts off the check for cross-site request forgery where a zone may answer: the forms of a zone have no token of this
+ * app, and the zone checks them itself. When it turns out that this app answers after all (the flag is off, or the zone
+ * cannot be reached), the check is made then, by the same {@link CsrfFilter}, before anything of this app sees the
+ * request.
  */
 final class CsrfAfterRouting implements Filter {
 

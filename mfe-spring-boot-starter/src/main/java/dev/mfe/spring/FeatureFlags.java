@@ -28,7 +28,8 @@ public final class FeatureFlags {
      * Whether a flag is on for the request that this thread serves. Evaluated when first asked for, and at most once a
      * request.
      *
-     * <p>A visitor that a percentage meets for the first time is given a cookie, so ask before the response is committed.
+     * <p>A visitor that a percentage meets for the first time is given a cookie, so ask before the response is
+     * committed.
      *
      * @param flag its name; one that nobody answers is off
      * @throws IllegalStateException if this thread serves no request

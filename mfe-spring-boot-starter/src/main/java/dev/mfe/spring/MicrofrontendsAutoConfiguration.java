@@ -6,6 +6,7 @@ import dev.mfe.config.MicrofrontendsConfig;
 import dev.mfe.config.OverlapPolicy;
 import dev.mfe.flags.FlagProvider;
 import dev.mfe.flags.Flags;
+import dev.mfe.gateway.Observers;
 import dev.mfe.proxy.ProxyObserver;
 import dev.mfe.servlet.MicrofrontendsFilter;
 import io.micrometer.observation.ObservationRegistry;
@@ -31,8 +32,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
 
 /**
- * Registers the {@link MicrofrontendsFilter} in a servlet app. Steps back for an app's own {@link MicrofrontendsFilter}, {@link
- * MicrofrontendsConfig} or {@link Flags}.
+ * Registers the {@link MicrofrontendsFilter} in a servlet app. Steps back for an app's own
+ * {@link MicrofrontendsFilter}, {@link MicrofrontendsConfig} or {@link Flags}.
  *
  * @since 0.1
  */
@@ -46,8 +47,8 @@ public final class MicrofrontendsAutoConfiguration {
     private static final int SECURITY_ORDER = -100;
 
     /**
-     * Behind the filters that observe requests, read forwarded fields and find sessions; in front of those that read bodies
-     * ({@code HiddenHttpMethodFilter} is at -10000).
+     * Behind the filters that observe requests, read forwarded fields and find sessions; in front of those that read
+     * bodies ({@code HiddenHttpMethodFilter} is at -10000).
      */
     private static final int BEFORE_SECURITY_ORDER = -10_010;
 
@@ -86,7 +87,11 @@ public final class MicrofrontendsAutoConfiguration {
                 builder.sslContext(name, bundles.getObject().getBundle(bundle).createSslContext());
             }
         });
-        observers.ifUnique(builder::observer);
+        ProxyObserver<? super HttpServletRequest> observer =
+                Observers.of(observers.orderedStream().toList());
+        if (observer != null) {
+            builder.observer(observer);
+        }
         Flags flags = ownFlags.getIfAvailable();
         if (flags != null) {
             return builder.flags(flags).build();

@@ -3,6 +3,7 @@ package dev.mfe.spring;
 import dev.mfe.config.Problem;
 import dev.mfe.config.Zone;
 import dev.mfe.flags.FlagCounters;
+import dev.mfe.gateway.DebugFields;
 import dev.mfe.proxy.ZoneStatistics;
 import dev.mfe.routing.Router;
 import dev.mfe.routing.RoutingDecision.ProxyTo;
@@ -10,7 +11,6 @@ import dev.mfe.routing.RoutingDecision.Refuse;
 import dev.mfe.servlet.MicrofrontendsFilter;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -21,8 +21,8 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 
 /**
- * The endpoint {@code microfrontends}: zones with their expressions, origins and connections, flags, and what zones shadow;
- * {@code microfrontends/docs/intro} says who serves {@code /docs/intro}.
+ * The endpoint {@code microfrontends}: zones with their expressions, origins and connections, flags, and what zones
+ * shadow; {@code microfrontends/docs/intro} says who serves {@code /docs/intro}.
  *
  * @since 0.1
  */
@@ -88,8 +88,7 @@ public final class MicrofrontendsEndpoint {
     }
 
     private static Answer answer(Router.Candidate candidate) {
-        String reason =
-                candidate.decision().reason().name().toLowerCase(Locale.ROOT).replace('_', '-');
+        String reason = DebugFields.text(candidate.decision().reason());
         if (candidate.decision() instanceof ProxyTo to) {
             return new Answer(
                     to.zone().name(),

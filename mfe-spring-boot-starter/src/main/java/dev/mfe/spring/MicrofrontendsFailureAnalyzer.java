@@ -8,7 +8,6 @@ import dev.mfe.gateway.InvalidPropertiesException;
 import dev.mfe.routing.MissingOriginException;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +54,8 @@ final class MicrofrontendsFailureAnalyzer implements FailureAnalyzer {
             return analysis(missing, missingOrigins(missing.zones()));
         }
         if (failure instanceof MissingFlagException missing) {
-            return new FailureAnalysis(missingFlags(missing.flags()), missingFlagCode(missing.flags()), missing);
+            return new FailureAnalysis(
+                    MissingFlagException.listing(missing.flags()), missingFlagCode(missing.flags()), missing);
         }
         if (failure instanceof InvalidFlagsException invalid) {
             return analysis(
@@ -93,7 +93,7 @@ final class MicrofrontendsFailureAnalyzer implements FailureAnalyzer {
 
     private static String missingOrigins(List<String> zones) {
         return zones.stream()
-                .map(zone -> "\n    mfe.zones." + key(zone) + ".url=${" + variable(zone) + "_URL}")
+                .map(zone -> "\n    mfe.zones." + key(zone) + ".url=${" + MissingOriginException.variable(zone) + "}")
                 .collect(Collectors.joining(
                         "",
                         "Say where each zone is reached, for example in application.properties, with its address in an"
@@ -106,57 +106,12 @@ final class MicrofrontendsFailureAnalyzer implements FailureAnalyzer {
         return name.matches("[A-Za-z0-9-]+") ? name : "[" + name + "]";
     }
 
-    private static String variable(String zone) {
-        return zone.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]+", "_").replaceAll("^_", "");
-    }
-
-    private static String missingFlags(List<String> flags) {
-        return flags.stream()
-                .map(flag -> "\n  \"" + flag + "\"")
-                .collect(Collectors.joining(
-                        "",
-                        flags.size() == 1
-                                ? "The routing file names a feature flag that nothing answers:"
-                                : "The routing file names feature flags that nothing answers:",
-                        ""));
-    }
-
     private static String missingFlagCode(List<String> flags) {
-        String methods = flags.stream()
-                .map(flag -> """
-
-                            @FeatureFlag("%s")
-                            boolean %s(FlagRequest request) {
-                                return false;
-                            }
-                    """.formatted(escaped(flag), methodName(flag)))
-                .collect(Collectors.joining());
         String properties = flags.stream()
                 .map(flag -> "\n    mfe.flags." + key(flag) + "=false")
                 .collect(Collectors.joining());
-        return "Answer each flag with a method of any bean:\n\n    @Component\n    class Rollouts {\n"
-                + methods + "    }\n\nor by a property (true, false, or a share of the visitors such as 25%):\n"
-                + properties;
-    }
-
-    private static String escaped(String flag) {
-        return flag.replace("\\", "\\\\").replace("\"", "\\\"");
-    }
-
-    /** {@code newDocs} for {@code new-docs}. */
-    private static String methodName(String flag) {
-        StringBuilder name = new StringBuilder();
-        boolean upper = false;
-        for (int i = 0; i < flag.length(); i++) {
-            char c = flag.charAt(i);
-            if (!Character.isJavaIdentifierPart(c)) {
-                upper = name.length() > 0;
-            } else if (name.length() > 0 || Character.isJavaIdentifierStart(c)) {
-                name.append(upper ? Character.toUpperCase(c) : c);
-                upper = false;
-            }
-        }
-        return name.length() == 0 ? "flag" : name.toString();
+        return "Answer each flag with a method of any bean:\n\n" + MissingFlagException.bean("@Component", flags)
+                + "\nor by a property (true, false, or a share of the visitors such as 25%):\n" + properties;
     }
 
     private String invalidProperties(List<InvalidPropertiesException.Problem> problems) {

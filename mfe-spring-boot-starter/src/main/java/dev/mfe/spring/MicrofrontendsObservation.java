@@ -20,9 +20,9 @@ import org.springframework.http.server.observation.ServerRequestObservationConte
 import org.springframework.web.filter.ServerHttpObservationFilter;
 
 /**
- * One observation {@code mfe.proxy} for each proxied request: a timer with the tags {@code zone}, {@code expression}, {@code
- * reason} and {@code outcome}, of which there are few, and with tracing a client span whose context the zone is sent. The
- * {@code uri} of {@code http.server.requests} becomes the path expression.
+ * One observation {@code mfe.proxy} for each proxied request: a timer with the tags {@code zone}, {@code expression},
+ * {@code reason} and {@code outcome}, of which there are few, and with tracing a client span whose context the zone is
+ * sent. The {@code uri} of {@code http.server.requests} becomes the path expression.
  */
 final class MicrofrontendsObservation implements ProxyObserver<HttpServletRequest> {
 
@@ -78,7 +78,7 @@ final class MicrofrontendsObservation implements ProxyObserver<HttpServletReques
 
         @Override
         public void ended(ProxyOutcome outcome) {
-            context.addLowCardinalityKeyValue(KeyValue.of("outcome", describe(outcome)));
+            context.addLowCardinalityKeyValue(KeyValue.of("outcome", outcome.label()));
             context.addHighCardinalityKeyValue(
                     KeyValue.of("http.response.status_code", String.valueOf(outcome.status())));
             ProxyFailure failure = outcome.failure();
@@ -86,22 +86,6 @@ final class MicrofrontendsObservation implements ProxyObserver<HttpServletReques
                 observation.error(new ZoneFailure(context.about.zone(), failure));
             }
             observation.stop();
-        }
-
-        /** Of these there are few: the name of a failure, or what kind of status the zone gave. */
-        private static String describe(ProxyOutcome outcome) {
-            ProxyFailure failure = outcome.failure();
-            if (failure != null) {
-                return failure.name().toLowerCase(Locale.ROOT).replace('_', '-');
-            }
-            return switch (outcome.status() / 100) {
-                case 1 -> "tunnel";
-                case 2 -> "success";
-                case 3 -> "redirection";
-                case 4 -> "client-error";
-                case 5 -> "server-error";
-                default -> "unknown";
-            };
         }
     }
 

@@ -12,8 +12,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.context.annotation.Bean;
 
 /**
- * Asks OpenFeature for flags that have neither a property nor a provider: the app's {@link Client} bean, or else the client of
- * {@link OpenFeatureAPI} where somebody has set a provider by the time the filter is made.
+ * Asks OpenFeature for flags that have neither a property nor a provider: the app's {@link Client} bean, or else the
+ * client of {@link OpenFeatureAPI} where somebody has set a provider by the time the filter is made.
  *
  * @since 0.1
  */

@@ -15,22 +15,22 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesSource
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * The properties {@code mfe.*}. They are checked by the filter, which knows the routing file as well; here is only how they
- * are called.
+ * The properties {@code mfe.*}. They are checked by the filter, which knows the routing file as well; here is only how
+ * they are called.
  *
  * @param enabled Whether the starter does anything.
  * @param config Where the routing file is and how it is read.
  * @param application Zone of the routing file that this app serves. The default zone unless set.
  * @param zones Where each zone of the routing file is reached, by its name.
- * @param flags Feature flags by name: true, false, or a share of the visitors such as 25%. Wins over code that answers the
- * same flag.
+ * @param flags Feature flags by name: true, false, or a share of the visitors such as 25%. Wins over code that answers
+ * the same flag.
  * @param exclude Path expressions that are left to this app without looking at them.
- * @param trustedProxies Addresses and networks of proxies in front of this app whose forwarded fields are believed, such as
- * 10.0.0.0/8.
+ * @param trustedProxies Addresses and networks of proxies in front of this app whose forwarded fields are believed,
+ * such as 10.0.0.0/8.
  * @param overrides What clients may ask for.
  * @param identity What zones are told about users.
- * @param sessionCookies Cookies of this app that an external zone must not see. A name that ends in * stands for all that
- * begin so.
+ * @param sessionCookies Cookies of this app that an external zone must not see. A name that ends in * stands for all
+ * that begin so.
  * @param mode What the app is run for.
  * @param debug When responses say which zone was chosen and why. Unless set, on in development and off in production.
  * @param speculationRules Whether browsers are told which pages of other zones they may fetch ahead.
@@ -62,8 +62,8 @@ public record MicrofrontendsProperties(
     /**
      * The routing file.
      *
-     * @param location Where the routing file is: classpath:…, file:…, http://… or https://…. Unless set it is looked for as
-     * microfrontends.json on the class path, then in the working directory.
+     * @param location Where the routing file is: classpath:…, file:…, http://… or https://…. Unless set it is looked
+     * for as microfrontends.json on the class path, then in the working directory.
      * @param overlaps What to do when a path belongs to two zones.
      */
     public record Config(
@@ -85,13 +85,14 @@ public record MicrofrontendsProperties(
      * @param preserveHost Whether the zone is sent the Host that the browser used instead of its own.
      * @param fallback Who answers when the zone cannot be reached.
      * @param external Whether the zone belongs to somebody else, who is sent neither session cookies nor Authorization.
-     * @param identity What the zone is told about the user who is logged in: nothing, the name in X-Forwarded-User, or a signed token in X-Forwarded-Identity.
+     * @param identity What the zone is told about the user who is logged in: nothing, the name in X-Forwarded-User, or
+     * a signed token in X-Forwarded-Identity.
      * @param maxInFlight How many requests to the zone may be under way at the same time, from 1 to 65536.
      * @param connectTimeout How long connecting to the zone may take.
      * @param responseTimeout How long the zone may take until it begins to answer.
      * @param idleTimeout How long the zone may pause within a response.
-     * @param tlsTrustedCertificates File with the certificates, in PEM, of those whom to believe that a server is the zone.
-     * Those of the Java platform unless set.
+     * @param tlsTrustedCertificates File with the certificates, in PEM, of those whom to believe that a server is the
+     * zone. Those of the Java platform unless set.
      * @param tlsCertificate File with the certificate, in PEM, by which this app shows the zone who it is.
      * @param tlsPrivateKey File with the private key of that certificate, in PEM.
      * @param sslBundle SSL bundle of Spring Boot to use for the zone instead of such files.
@@ -124,7 +125,8 @@ public record MicrofrontendsProperties(
      * What clients may ask for.
      *
      * @param credentials Whether session cookies and Authorization go along to such a host.
-     * @param allowedHosts Hosts that a client may have a zone's requests sent to by cookie, such as *.preview.example.com.
+     * @param allowedHosts Hosts that a client may have a zone's requests sent to by cookie,
+     * such as *.preview.example.com.
      */
     public record Overrides(
             @DefaultValue("false") boolean credentials,
@@ -169,8 +171,8 @@ public record MicrofrontendsProperties(
     /**
      * The filter.
      *
-     * @param order Whether the filter runs after Spring Security, so that this app's rules protect the zones and flags see
-     * the user, or before it and most other filters.
+     * @param order Whether the filter runs after Spring Security, so that this app's rules protect the zones and flags
+     * see the user, or before it and most other filters.
      */
     public record Filter(@DefaultValue("after-security") Order order) {}
 
@@ -183,8 +185,8 @@ public record MicrofrontendsProperties(
     }
 
     /**
-     * The same properties as the filter takes them. Environment variables cannot spell every name: {@code MFE_ZONES_MYDOCS_URL}
-     * is meant for zone {@code my-docs} where there is one.
+     * The same properties as the filter takes them. Environment variables cannot spell every name:
+     * {@code MFE_ZONES_MYDOCS_URL} is meant for zone {@code my-docs} where there is one.
      *
      * @param routing knows the names of zones and flags
      * @return what an own filter is given with {@link dev.mfe.servlet.MicrofrontendsFilter.Builder#properties}

@@ -16,8 +16,9 @@ import org.springframework.security.web.access.WebInvocationPrivilegeEvaluator;
 import org.springframework.security.web.csrf.CsrfFilter;
 
 /**
- * Lets forms reach zones through Spring Security, whose check for cross-site request forgery is made only for what this app
- * answers. An app that wants it for the paths of zones as well has a bean of its own called {@code microfrontendsCsrf}.
+ * Lets forms reach zones through Spring Security, whose check for cross-site request forgery is made only for what this
+ * app answers. An app that wants it for the paths of zones as well has a bean of its own called
+ * {@code microfrontendsCsrf}.
  *
  * @since 0.1
  */

@@ -9,8 +9,8 @@ import org.springframework.security.core.authority.AuthorityUtils;
 import org.springframework.security.web.access.WebInvocationPrivilegeEvaluator;
 
 /**
- * Paths that Spring Security keeps from visitors who are not logged in. Asked for GET alone; a rule that looks at more of a
- * request than method and path is not understood this way.
+ * Paths that Spring Security keeps from visitors who are not logged in. Asked for GET alone; a rule that looks at more
+ * of a request than method and path is not understood this way.
  */
 final class SecurityClaims implements ShadowReport.Claims {
 

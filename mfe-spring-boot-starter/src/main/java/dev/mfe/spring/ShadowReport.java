@@ -20,10 +20,10 @@ import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationListener;
 
 /**
- * Which parts of the local app a zone takes over, each shown with a path that both claim, so nothing here is a guess. What
- * is not found: overlaps that no example path shows, and handlers that are neither controllers, view controllers, handlers
- * by URL nor servlets (functional routes, filters). A handler of everything, such as static resources at the root, is
- * left out: every zone shadows it.
+ * Which parts of the local app a zone takes over, each shown with a path that both claim, so nothing here is a guess.
+ * What is not found: overlaps that no example path shows, and handlers that are neither controllers, view controllers,
+ * handlers by URL nor servlets (functional routes, filters). A handler of everything, such as static resources at the
+ * root, is left out: every zone shadows it.
  */
 final class ShadowReport implements ApplicationListener<ApplicationReadyEvent> {
 

@@ -12,8 +12,9 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 
 /**
- * The health of each zone, as its requests show it; nothing is sent to find out. A zone that fails is {@code DEGRADED}, which
- * Spring Boot neither adds up nor turns into 503: no broken zone may take the app out of service, or have it restarted.
+ * The health of each zone, as its requests show it; nothing is sent to find out. A zone that fails is {@code DEGRADED},
+ * which Spring Boot neither adds up nor turns into 503: no broken zone may take the app out of service, or have it
+ * restarted.
  */
 final class ZoneHealth implements CompositeHealthContributor {
 
@@ -46,12 +47,13 @@ final class ZoneHealth implements CompositeHealthContributor {
         if (answered != null) {
             health.withDetail("lastAnswer", answered);
         }
-        if (failed == null) {
-            return answered == null ? health.unknown().build() : health.up().build();
+        if (failed != null) {
+            health.withDetail("lastFailure", failed.failure()).withDetail("lastFailureAt", failed.at());
         }
-        health.withDetail("lastFailure", failed.failure()).withDetail("lastFailureAt", failed.at());
-        return answered != null && answered.isAfter(failed.at())
-                ? health.up().build()
-                : health.status(DEGRADED).build();
+        return switch (zone.state()) {
+            case UNKNOWN -> health.unknown().build();
+            case UP -> health.up().build();
+            case DEGRADED -> health.status(DEGRADED).build();
+        };
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
@@ -63,7 +64,7 @@ class PropertyNamesTest {
     }
 
     private Settings read(Map<String, String> given, Set<String> known) {
-        Properties properties = new Properties(given, Map.of(), name -> null, name -> null);
+        Properties properties = new Properties(given, Map.of(), name -> null, name -> null, UnaryOperator.identity());
         assertThat(Settings.configLocation(properties)).isIn(null, "classpath:x.json");
         Settings.overlaps(properties);
         Settings settings = Settings.read(properties, config);

@@ -20,8 +20,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * {@code docs/configuration.md} says what the generated metadata says. To write it anew:
- * {@code ./mvnw test -pl mfe-spring-boot-starter -am -Dtest=ConfigurationDocTest -Dsurefire.failIfNoSpecifiedTests=false
+ * {@code docs/configuration.md} says what the generated metadata says. To write it anew: {@code ./mvnw test -pl
+ * mfe-spring-boot-starter -am -Dtest=ConfigurationDocTest -Dsurefire.failIfNoSpecifiedTests=false
  * -Dmfe.docs.write=true}.
  */
 class ConfigurationDocTest {

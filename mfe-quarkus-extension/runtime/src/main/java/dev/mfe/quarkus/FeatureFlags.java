@@ -16,7 +16,8 @@ import jakarta.inject.Singleton;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The flags of the current request, for resources, servlets, services and templates: the same values that decided its route.
+ * The flags of the current request, for resources, servlets, services and templates: the same values that decided its
+ * route.
  *
  * <pre>{@code
  * @Inject
@@ -25,7 +26,8 @@ import java.util.concurrent.CompletableFuture;
  *
  * and in a template of Qute {@code {#if inject:featureFlags.isEnabled('new-docs')}}.
  *
- * <p>A visitor that a percentage meets for the first time is given a cookie, so ask before the head of the response is sent.
+ * <p>A visitor that a percentage meets for the first time is given a cookie, so ask before the head of the response is
+ * sent.
  *
  * <p>Safe for use by any number of threads.
  *
@@ -45,8 +47,8 @@ public class FeatureFlags {
     }
 
     /**
-     * Whether a flag is on for the current request. Evaluated when first asked for, and at most once a request; waits for
-     * that at most {@code quarkus.mfe.flags.timeout}.
+     * Whether a flag is on for the current request. Evaluated when first asked for, and at most once a request; waits
+     * for that at most {@code quarkus.mfe.flags.timeout}.
      *
      * @param flag its name; one that nobody answers is off
      * @throws IllegalStateException if there is no current request

@@ -4,9 +4,9 @@ import dev.mfe.flags.FlagRequest;
 import dev.openfeature.sdk.EvaluationContext;
 
 /**
- * Says what OpenFeature is told about a request. A bean of this type takes the place of the extension's own, which gives the
- * name of the user as targeting key, and {@code path}, {@code query}, {@code secure}, {@code remoteAddress}, {@code
- * userAgent} and {@code acceptLanguage}.
+ * Says what OpenFeature is told about a request. A bean of this type takes the place of the extension's own, which
+ * gives the name of the user as targeting key, and {@code path}, {@code query}, {@code secure}, {@code remoteAddress},
+ * {@code userAgent} and {@code acceptLanguage}.
  *
  * <pre>{@code
  * @Produces

@@ -8,8 +8,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Gives a test of the app, beside {@code @SpringBootTest}, a {@link StubZone} for every zone of the app's own routing file.
- * The test gets them as {@link StubZones}; the flags are the app's, or what the test sets with {@code mfe.flags.<flag>}.
+ * Gives a test of the app, beside {@code @SpringBootTest}, a {@link StubZone} for every zone of the app's own routing
+ * file. The test gets them as {@link StubZones}; the flags are the app's, or what the test sets with
+ * {@code mfe.flags.<flag>}.
  *
  * <pre>{@code
  * @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)

@@ -21,8 +21,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An HTTP server on a free port that stands for a zone. It answers every request with {@code <name> <method> <target>} unless
- * it was told otherwise, and remembers what it was sent.
+ * An HTTP server on a free port that stands for a zone. It answers every request with {@code <name> <method> <target>}
+ * unless it was told otherwise, and remembers what it was sent.
  *
  * <p>Safe for use by several threads.
  *

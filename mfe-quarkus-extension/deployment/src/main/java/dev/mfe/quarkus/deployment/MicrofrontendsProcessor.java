@@ -58,7 +58,7 @@ final class MicrofrontendsProcessor {
             BuildProducer<NativeImageResourceBuildItem> nativeResources) {
         RoutingFile file = RoutingFile.read(properties.config(), projectOf(app));
         for (Problem warning : file.config().warnings()) {
-            LOG.warnf("%s:%s", file.config().source(), PropertyNames.inMessage(warning.toString()));
+            LOG.warnf("%s:%s", file.config().source(), warning);
         }
         resources.produce(new GeneratedResourceBuildItem(BuiltSite.RESOURCE, file.text()));
         nativeResources.produce(new NativeImageResourceBuildItem(BuiltSite.RESOURCE));
@@ -76,15 +76,15 @@ final class MicrofrontendsProcessor {
     }
 
     /**
-     * Has the app know of each zone, so that {@code QUARKUS_MFE_ZONES_MY_SHOP_URL} is found to be about {@code my-shop}: the
-     * name of a variable alone does not tell.
+     * Has the app know of each zone, so that {@code QUARKUS_MFE_ZONES_MY_SHOP_URL} is found to be about
+     * {@code my-shop}: the name of a variable alone does not tell.
      */
     @BuildStep
     void nameZones(SiteBuildItem site, BuildProducer<RunTimeConfigurationDefaultBuildItem> defaults) {
         for (Zone zone : site.config().zones()) {
             if (!zone.isDefault()) {
                 defaults.produce(new RunTimeConfigurationDefaultBuildItem(
-                        "quarkus.mfe.zones." + PropertyNames.key(zone.name()) + ".preserve-host", "false"));
+                        PropertyNames.written("mfe.zones." + zone.name() + ".preserve-host"), "false"));
             }
         }
     }

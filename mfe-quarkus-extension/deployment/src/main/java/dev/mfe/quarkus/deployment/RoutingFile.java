@@ -49,12 +49,13 @@ final class RoutingFile {
             byte[] text = source.read();
             return new RoutingFile(parse(source.name(), text, overlaps(properties)), text);
         } catch (InvalidConfigException | ConfigUnavailableException e) {
-            throw new ConfigurationException(PropertyNames.inMessage(String.valueOf(e.getMessage())), e);
+            throw new ConfigurationException(String.valueOf(e.getMessage()), e);
         }
     }
 
     private static MicrofrontendsConfig parse(String source, byte[] text, OverlapPolicy overlaps) {
-        return MicrofrontendsConfig.parse(source, new String(text, StandardCharsets.UTF_8), overlaps);
+        return MicrofrontendsConfig.parse(
+                source, new String(text, StandardCharsets.UTF_8), overlaps, PropertyNames::written);
     }
 
     private static OverlapPolicy overlaps(MicrofrontendsFixedConfig.Config properties) {
@@ -65,7 +66,8 @@ final class RoutingFile {
     }
 
     private static ConfigLocator locator(Path project) {
-        return new ConfigLocator(Thread.currentThread().getContextClassLoader(), System::getenv, project);
+        return new ConfigLocator(
+                Thread.currentThread().getContextClassLoader(), System::getenv, project, PropertyNames::written);
     }
 
     /** Where it may be or come to be, as Quarkus watches it: paths of resources, and absolute ones of other files. */

@@ -35,7 +35,7 @@ public final class BuiltSite {
                 throw new IllegalStateException("The app was packaged without " + RESOURCE);
             }
             String text = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-            return MicrofrontendsConfig.parse(source, text, overlaps);
+            return MicrofrontendsConfig.parse(source, text, overlaps, PropertyNames::written);
         } catch (IOException e) {
             throw new UncheckedIOException(RESOURCE + " cannot be read", e);
         }

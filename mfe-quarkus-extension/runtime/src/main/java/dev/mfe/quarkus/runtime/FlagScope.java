@@ -15,8 +15,9 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The CDI request context in which the flags of one request are evaluated. Quarkus has none yet where requests are routed, so
- * one is made when the first flag is asked for, with the user and the Vert.x request in it; it ends with the request.
+ * The CDI request context in which the flags of one request are evaluated. Quarkus has none yet where requests are
+ * routed, so one is made when the first flag is asked for, with the user and the Vert.x request in it; it ends with the
+ * request.
  */
 final class FlagScope {
 

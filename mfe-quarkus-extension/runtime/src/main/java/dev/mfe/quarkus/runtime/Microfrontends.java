@@ -4,6 +4,7 @@ import dev.mfe.config.MicrofrontendsConfig;
 import dev.mfe.flags.FlagProvider;
 import dev.mfe.flags.FlagValues;
 import dev.mfe.flags.Flags;
+import dev.mfe.gateway.Observers;
 import dev.mfe.gateway.Sites;
 import dev.mfe.proxy.ProxyObserver;
 import dev.mfe.proxy.ZoneStatistics;
@@ -74,7 +75,7 @@ public class Microfrontends {
 
     private MicrofrontendsHandler newHandler() {
         MicrofrontendsConfig config = built.config();
-        Sites.Builder builder = Sites.builder().config(config);
+        Sites.Builder builder = Sites.builder().config(config).propertyNames(PropertyNames::written);
         Map<String, String> values = PropertyNames.forGateway(fixed, configuration, LaunchMode.current());
         for (String flag : Router.flagNames(config)) {
             // A variable of the environment is found by the name that is asked for, and not among all names.
@@ -88,14 +89,19 @@ public class Microfrontends {
             // Its name wherever the Flags SDK runs.
             builder.property("mfe.flags.sdk-secret", sdkSecret);
         }
-        builder.flags((Flags.Builder flags) -> flags.propertyPrefix("quarkus.")
-                .serviceLoader(Thread.currentThread().getContextClassLoader()));
+        builder.flags((Flags.Builder flags) ->
+                flags.serviceLoader(Thread.currentThread().getContextClassLoader()));
         customizers.forEach(builder::flags);
         Sites sites = builder.build();
         try {
             sites.flags().requireAll(built.flags());
             return new MicrofrontendsHandler(
-                    vertx, rootPath(), sites, VertxFlagRequest::new, Microfrontends::user, Observers.of(observers));
+                    vertx,
+                    rootPath(),
+                    sites,
+                    VertxFlagRequest::new,
+                    Microfrontends::user,
+                    Observers.of(observers.stream().toList()));
         } catch (RuntimeException e) {
             sites.close();
             throw e;

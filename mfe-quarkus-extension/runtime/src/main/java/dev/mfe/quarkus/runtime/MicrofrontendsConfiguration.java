@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The properties {@code quarkus.mfe.*} that are read when the app starts. What they mean is checked by the gateway, which knows
- * the routing file as well; here is only how they are called.
+ * The properties {@code quarkus.mfe.*} that are read when the app starts. What they mean is checked by the gateway,
+ * which knows the routing file as well; here is only how they are called.
  */
 @ConfigMapping(prefix = "quarkus.mfe")
 @ConfigRoot(phase = ConfigPhase.RUN_TIME)
@@ -36,7 +36,9 @@ public interface MicrofrontendsConfiguration {
     /** Path expressions that are left to this app without looking at them. */
     Optional<List<String>> exclude();
 
-    /** Addresses and networks of proxies in front of this app whose forwarded fields are believed, such as 10.0.0.0/8. */
+    /**
+     * Addresses and networks of proxies in front of this app whose forwarded fields are believed, such as 10.0.0.0/8.
+     */
     Optional<List<String>> trustedProxies();
 
     /** What clients may ask for. */
@@ -46,8 +48,8 @@ public interface MicrofrontendsConfiguration {
     IdentityConfiguration identity();
 
     /**
-     * Cookies of this app that an external zone must not see. A name that ends in * stands for all that begin so. That of
-     * quarkus.http.auth.form.cookie-name belongs to them in any case.
+     * Cookies of this app that an external zone must not see. A name that ends in * stands for all that begin so. That
+     * of quarkus.http.auth.form.cookie-name belongs to them in any case.
      */
     @WithDefault("JSESSIONID,quarkus-credential,q_session*,q_auth*,vertx-web.session")
     List<String> sessionCookies();
@@ -85,8 +87,8 @@ public interface MicrofrontendsConfiguration {
         boolean external();
 
         /**
-         * What the zone is told about the user who is logged in: nothing, the name in X-Forwarded-User, or a signed token in
-         * X-Forwarded-Identity.
+         * What the zone is told about the user who is logged in: nothing, the name in X-Forwarded-User, or a signed
+         * token in X-Forwarded-Identity.
          */
         @WithDefault("none")
         Identity identity();
@@ -108,8 +110,8 @@ public interface MicrofrontendsConfiguration {
         Duration idleTimeout();
 
         /**
-         * File with the certificates, in PEM, of those whom to believe that a server is the zone. Those of the Java platform
-         * unless set.
+         * File with the certificates, in PEM, of those whom to believe that a server is the zone. Those of the Java
+         * platform unless set.
          */
         Optional<String> tlsTrustedCertificates();
 
@@ -124,8 +126,8 @@ public interface MicrofrontendsConfiguration {
     interface FlagsConfiguration {
 
         /**
-         * Feature flags by name: true, false, or a share of the visitors such as 25%. Wins over code that answers the same
-         * flag.
+         * Feature flags by name: true, false, or a share of the visitors such as 25%. Wins over code that answers the
+         * same flag.
          */
         @WithParentName
         @ConfigDocMapKey("flag")
@@ -136,8 +138,8 @@ public interface MicrofrontendsConfiguration {
         Duration timeout();
 
         /**
-         * Secret of at least 16 characters that signs the cookie by which percentage flags know visitors. The same for all
-         * instances of the app; a random one for each start unless set.
+         * Secret of at least 16 characters that signs the cookie by which percentage flags know visitors. The same for
+         * all instances of the app; a random one for each start unless set.
          */
         Optional<String> secret();
 

@@ -1,12 +1,12 @@
 package dev.mfe.quarkus.runtime;
 
+import dev.mfe.gateway.DebugFields;
 import dev.mfe.proxy.ZoneStatistics;
 import dev.mfe.routing.Router;
 import dev.mfe.routing.RoutingDecision.ProxyTo;
 import dev.mfe.routing.RoutingDecision.Refuse;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** What the page of the Dev UI asks the app that runs. */
@@ -42,9 +42,7 @@ public class MicrofrontendsDevUi {
         } else {
             answer.put("servedBy", candidate.decision() instanceof Refuse ? "nobody" : "local app");
         }
-        answer.put(
-                "reason",
-                candidate.decision().reason().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        answer.put("reason", DebugFields.text(candidate.decision().reason()));
         return answer;
     }
 

@@ -29,7 +29,8 @@ public interface MicrofrontendsFixedConfig {
 
         /**
          * Where the routing file is: classpath:…, file:…, http://… or https://…. Unless set it is looked for as
-         * microfrontends.json on the class path, then in the project's directory. It becomes part of the app that is built.
+         * microfrontends.json on the class path, then in the project's directory. It becomes part of the app that is
+         * built.
          */
         Optional<String> location();
 
@@ -50,8 +51,8 @@ public interface MicrofrontendsFixedConfig {
     interface Filter {
 
         /**
-         * Whether requests are intercepted after this app has checked who is there and what is allowed, so that its rules
-         * protect the zones and flags see the user, or before.
+         * Whether requests are intercepted after this app has checked who is there and what is allowed, so that its
+         * rules protect the zones and flags see the user, or before.
          */
         @WithDefault("after-security")
         Order order();

@@ -22,8 +22,8 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks OpenFeature for every flag that has neither a property nor a provider: the app's {@link Client} bean, or else the client
- * of {@link OpenFeatureAPI} where somebody has set a provider by the time the app has started.
+ * Asks OpenFeature for every flag that has neither a property nor a provider: the app's {@link Client} bean, or else
+ * the client of {@link OpenFeatureAPI} where somebody has set a provider by the time the app has started.
  */
 @Singleton
 public class OpenFeatureFlags implements FlagsCustomizer {

@@ -12,39 +12,63 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jspecify.annotations.Nullable;
 
-/** What is {@code mfe.*} to the gateway is {@code quarkus.mfe.*} to the user: the values one way, messages the other way. */
+/**
+ * What is {@code mfe.*} to the gateway is {@code quarkus.mfe.*} to the user: values one way, names in messages the
+ * other way.
+ */
 public final class PropertyNames {
 
     /** Below {@code mfe.flags}, but no flags. */
     private static final Set<String> NO_FLAGS = Set.of("timeout", "secret", "sdk-secret");
 
-    /** A property, and neither {@code dev.mfe.flags.FlagProvider}, {@code /mfe.json} nor {@code quarkus.mfe.mode}. */
-    private static final Pattern PROPERTY = Pattern.compile("(?<![\\w./-])mfe\\.(?=[a-z])");
+    /** What stands behind the name of a zone. */
+    static final Set<String> OF_ZONE = Set.of(
+            "url",
+            "preserve-host",
+            "fallback",
+            "external",
+            "identity",
+            "max-in-flight",
+            "connect-timeout",
+            "response-timeout",
+            "idle-timeout",
+            "tls-trusted-certificates",
+            "tls-certificate",
+            "tls-private-key");
+
+    private static final String ZONES = "mfe.zones.";
+    private static final String FLAGS = "mfe.flags.";
 
     private PropertyNames() {}
 
     /**
-     * A message of the core, with the names that the user knows.
+     * A property as the user writes it.
      *
-     * @param message names {@code mfe.*}
-     * @return names {@code quarkus.mfe.*}
+     * @param name as the core calls it, such as {@code mfe.zones.my.docs.url}
+     * @return such as {@code quarkus.mfe.zones."my.docs".url}
      */
-    public static String inMessage(String message) {
-        return PROPERTY.matcher(message).replaceAll("quarkus.mfe.");
+    public static String written(String name) {
+        if (name.startsWith(ZONES)) {
+            String zone = name.substring(ZONES.length());
+            int dot = zone.lastIndexOf('.');
+            return "quarkus." + ZONES
+                    + (dot > 0 && OF_ZONE.contains(zone.substring(dot + 1))
+                            ? key(zone.substring(0, dot)) + zone.substring(dot)
+                            : key(zone));
+        }
+        if (name.startsWith(FLAGS)) {
+            String flag = name.substring(FLAGS.length());
+            return "quarkus." + FLAGS + (NO_FLAGS.contains(flag) ? flag : key(flag));
+        }
+        return "quarkus." + name;
     }
 
-    /**
-     * A name of a zone or flag as it stands in a property.
-     *
-     * @param name any
-     * @return between quotes where it has to be
-     */
-    public static String key(String name) {
+    /** A name of a zone or flag as it stands in a property: between quotes where it has to be. */
+    private static String key(String name) {
         return name.matches("[A-Za-z0-9_-]+")
                 ? name
                 : "\"" + name.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
@@ -58,7 +82,7 @@ public final class PropertyNames {
      */
     public static @Nullable String flag(String flag) {
         Config config = ConfigProvider.getConfig();
-        return config.getOptionalValue("quarkus.mfe.flags." + key(flag), String.class)
+        return config.getOptionalValue(written(FLAGS + flag), String.class)
                 .or(() -> config.getOptionalValue("quarkus.mfe.flags.\"" + flag + "\"", String.class))
                 .orElse(null);
     }

@@ -2,9 +2,7 @@ package dev.mfe.quarkus.runtime;
 
 import dev.mfe.proxy.OriginPool;
 import dev.mfe.proxy.ProxiedRequest;
-import dev.mfe.proxy.ProxyFailure;
 import dev.mfe.proxy.ProxyObserver;
-import dev.mfe.proxy.ProxyOutcome;
 import dev.mfe.proxy.ZoneStatistics;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -15,12 +13,12 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
-import java.util.Locale;
 import java.util.function.ToIntFunction;
 
 /**
- * The timer {@code mfe.proxy} with the tags {@code zone}, {@code expression}, {@code reason} and {@code outcome}, of which there
- * are few; and the connections to each zone, {@code mfe.zone.connections} with the tags {@code zone} and {@code state}.
+ * The timer {@code mfe.proxy} with the tags {@code zone}, {@code expression}, {@code reason} and {@code outcome}, of
+ * which there are few; and the connections to each zone, {@code mfe.zone.connections} with the tags {@code zone} and
+ * {@code state}.
  */
 @Singleton
 public class ZoneMeters implements ProxyObserver<RoutingContext> {
@@ -63,24 +61,8 @@ public class ZoneMeters implements ProxyObserver<RoutingContext> {
                 .tag("zone", about.zone())
                 .tag("expression", about.expression())
                 .tag("reason", about.reason())
-                .tag("outcome", describe(outcome))
+                .tag("outcome", outcome.label())
                 .register(registry)
                 .record(outcome.duration());
-    }
-
-    /** Of these there are few: the name of a failure, or what kind of status the zone gave. */
-    static String describe(ProxyOutcome outcome) {
-        ProxyFailure failure = outcome.failure();
-        if (failure != null) {
-            return failure.name().toLowerCase(Locale.ROOT).replace('_', '-');
-        }
-        return switch (outcome.status() / 100) {
-            case 1 -> "tunnel";
-            case 2 -> "success";
-            case 3 -> "redirection";
-            case 4 -> "client-error";
-            case 5 -> "server-error";
-            default -> "unknown";
-        };
     }
 }

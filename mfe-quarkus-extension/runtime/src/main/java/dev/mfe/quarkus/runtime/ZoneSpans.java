@@ -61,8 +61,7 @@ public class ZoneSpans implements ProxyObserver<RoutingContext> {
             span.setAttribute("http.response.status_code", outcome.status());
             ProxyFailure failure = outcome.failure();
             if (failure != null) {
-                span.setAttribute(
-                        "error.type", failure.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+                span.setAttribute("error.type", failure.label());
                 if (failure.zoneFailed()) {
                     span.setStatus(StatusCode.ERROR, failure.name());
                 }

@@ -1,5 +1,6 @@
 package dev.mfe.quarkus.runtime.proxy;
 
+import dev.mfe.gateway.Zones;
 import dev.mfe.path.RequestPath;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Stream;
@@ -10,28 +11,30 @@ import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.RoutingContext;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A request, and what has to be found out about it at once.
- *
- * @param zones the version of the site that it sees
- * @param routing the request
- * @param context where it is handled
- * @param path the path of its target, as the client sent it
- * @param endsWithHead whether it is one of HTTP/2 that has no body; later, nobody can tell
- * @param trailers its trailer fields, once its body has ended; null if it can have none
- */
-record Asked(
-        VertxZones zones,
-        RoutingContext routing,
-        ContextInternal context,
-        String path,
-        boolean endsWithHead,
-        @Nullable RequestTrailers trailers) {
+/** A request that is being decided about, on the event loop of its connection. */
+final class Asked {
 
-    static Asked of(VertxZones zones, RoutingContext routing, ContextInternal context) {
-        HttpServerRequest request = routing.request();
-        boolean ends = request.version() == HttpVersion.HTTP_2 && endsWithHead(request);
-        return new Asked(zones, routing, context, path(request), ends, RequestTrailers.of(request));
+    /** The version of the site that it sees. */
+    final Zones<VertxZone> zones;
+
+    final RoutingContext routing;
+
+    /** Where it is handled. */
+    final ContextInternal context;
+
+    /** The path of its target, as the client sent it. */
+    final String path;
+
+    private boolean paused;
+    private boolean lookedAt;
+    private boolean endsWithHead;
+    private @Nullable RequestTrailers trailers;
+
+    Asked(Zones<VertxZone> zones, RoutingContext routing, ContextInternal context) {
+        this.zones = zones;
+        this.routing = routing;
+        this.context = context;
+        this.path = path(routing.request());
     }
 
     static String path(HttpServerRequest request) {
@@ -40,20 +43,11 @@ record Asked(
         return RequestPath.originForm(query < 0 ? uri : uri.substring(0, query));
     }
 
-    private static boolean endsWithHead(HttpServerRequest request) {
-        if (request.connection() instanceof ConnectionBase connection
-                && connection.channelHandlerContext().handler() instanceof Http2ConnectionHandler http2) {
-            Http2Stream stream = http2.connection().stream(request.response().streamId());
-            return stream == null || !stream.state().remoteSideOpen();
-        }
-        return false;
-    }
-
     HttpServerRequest request() {
         return routing.request();
     }
 
-    /** The target of the request, in origin form. */
+    /** Its target, in origin form. */
     String target() {
         String uri = request().uri();
         int query = uri.indexOf('?');
@@ -63,9 +57,58 @@ record Asked(
         return query < 0 ? path : path + uri.substring(query);
     }
 
-    void resume(boolean paused) {
+    // ---- while it waits
+
+    /** Or whoever answers later would find a request that has been read. */
+    void pause() {
+        lookAt();
+        if (!paused) {
+            paused = true;
+            request().pause();
+        }
+    }
+
+    boolean paused() {
+        return paused;
+    }
+
+    void resume() {
         if (paused) {
+            paused = false;
             request().resume();
         }
+    }
+
+    // ---- its body
+
+    /** Whether it is one of HTTP/2 that has no body. */
+    boolean endsWithHead() {
+        lookAt();
+        return endsWithHead;
+    }
+
+    /** Its trailer fields, once its body has ended; null if it can have none. */
+    @Nullable
+    RequestTrailers trailers() {
+        lookAt();
+        return trailers;
+    }
+
+    /** Before anything is waited for, for later nobody can tell. What the local app answers at once is not looked at. */
+    private void lookAt() {
+        if (!lookedAt) {
+            lookedAt = true;
+            endsWithHead = request().version() == HttpVersion.HTTP_2 && endsWithHead(request());
+            trailers = RequestTrailers.of(request());
+        }
+    }
+
+    private static boolean endsWithHead(HttpServerRequest request) {
+        if (request.connection() instanceof ConnectionBase connection
+                && connection.channelHandlerContext().handler() instanceof Http2ConnectionHandler http2) {
+            Http2Stream stream = http2.connection().stream(request.response().streamId());
+            return stream == null || !stream.state().remoteSideOpen();
+        }
+        return false;
     }
 }

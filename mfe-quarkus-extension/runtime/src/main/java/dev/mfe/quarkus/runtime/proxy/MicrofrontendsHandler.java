@@ -13,7 +13,7 @@ import dev.mfe.gateway.Observed;
 import dev.mfe.gateway.Site;
 import dev.mfe.gateway.Sites;
 import dev.mfe.gateway.VisitorCookie;
-import dev.mfe.proxy.ProxiedRequest;
+import dev.mfe.gateway.Zones;
 import dev.mfe.proxy.ProxyObserver;
 import dev.mfe.proxy.ViaField;
 import dev.mfe.proxy.ZoneStatistics;
@@ -35,11 +35,9 @@ import io.vertx.core.http.impl.HttpServerRequestInternal;
 import io.vertx.core.impl.ContextInternal;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -66,12 +64,12 @@ public final class MicrofrontendsHandler implements Handler<RoutingContext>, Aut
     private final Function<RoutingContext, @Nullable String> user;
     private final @Nullable ProxyObserver<? super RoutingContext> observer;
     private final Endpoints endpoints;
-    private final ViaField via;
+    private final ViaField via = ViaField.unique();
     private final Map<EventLoop, Lane> lanes = new ConcurrentHashMap<>();
-    private volatile VertxZones current;
+    private volatile Zones<VertxZone> current;
 
     /** Versions that were replaced while requests of theirs were under way. */
-    private final List<VertxZones> replaced = Collections.synchronizedList(new ArrayList<>());
+    private final List<Zones<VertxZone>> replaced = Collections.synchronizedList(new ArrayList<>());
 
     private volatile boolean stopping;
 
@@ -98,10 +96,7 @@ public final class MicrofrontendsHandler implements Handler<RoutingContext>, Aut
         this.flagRequest = flagRequest;
         this.user = user;
         this.observer = observer;
-        byte[] random = new byte[6];
-        new SecureRandom().nextBytes(random);
-        this.via = new ViaField("mfe-" + HexFormat.of().formatHex(random));
-        this.current = new VertxZones(sites.first(), vertx, null);
+        this.current = new Zones<>(sites.first(), (target, counters) -> new VertxZone(vertx, target, counters));
     }
 
     /**
@@ -112,10 +107,10 @@ public final class MicrofrontendsHandler implements Handler<RoutingContext>, Aut
      * @throws RuntimeException when it cannot be used; the message says why, and the old version stays in use
      */
     public synchronized void reload(MicrofrontendsConfig config) {
-        VertxZones before = current;
-        VertxZones next = new VertxZones(sites.next(config), vertx, before);
+        Zones<VertxZone> before = current;
+        Zones<VertxZone> next = before.next(sites.next(config));
         current = next;
-        replaced.removeIf(VertxZones::idle);
+        replaced.removeIf(MicrofrontendsHandler::idle);
         replaced.add(before);
         before.replacedBy(next);
     }
@@ -123,11 +118,6 @@ public final class MicrofrontendsHandler implements Handler<RoutingContext>, Aut
     /** How each zone is doing that requests are proxied to, by name. Cheap enough to be asked often, by any thread. */
     public List<ZoneStatistics> statistics() {
         return current.statistics();
-    }
-
-    /** Whether {@code mfe.filter.order} wants this handler in front of those that check who is there. */
-    public boolean beforeSecurity() {
-        return current.site().settings().beforeSecurity();
     }
 
     /**
@@ -146,13 +136,14 @@ public final class MicrofrontendsHandler implements Handler<RoutingContext>, Aut
      * @param routing a request
      */
     public boolean asksWhoIsThere(RoutingContext routing) {
-        Site site = current.site();
+        Zones<VertxZone> zones = current;
+        Site site = zones.site();
         String path = Asked.path(routing.request());
         Router.Candidate first = site.candidates(path).get(0);
         return first.flag() != null
                 || endpoints.at(path, site) != null
                 || (first.decision() instanceof ProxyTo to
-                        && current.zone(to.zone().name()).settings().identity() != Identity.NONE);
+                        && zones.zone(to).settings().identity() != Identity.NONE);
     }
 
     /** The routing file in force: its latest version that could be used. */
@@ -217,15 +208,15 @@ public final class MicrofrontendsHandler implements Handler<RoutingContext>, Aut
     }
 
     private void handle(RoutingContext routing, ContextInternal context) {
-        Asked asked = Asked.of(current, routing, context);
-        Site site = asked.zones().site();
-        if (site.excludes(asked.path())) {
+        Asked asked = new Asked(current, routing, context);
+        Site site = asked.zones.site();
+        if (site.excludes(asked.path)) {
             routing.next();
             return;
         }
-        Endpoint endpoint = endpoints.at(asked.path(), site);
+        Endpoint endpoint = endpoints.at(asked.path, site);
         if (endpoint == null) {
-            route(asked, false);
+            route(asked);
         } else {
             answer(endpoint, asked);
         }
@@ -236,40 +227,39 @@ public final class MicrofrontendsHandler implements Handler<RoutingContext>, Aut
     private void answer(Endpoint endpoint, Asked asked) {
         HttpMethod method = asked.request().method();
         if (!method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD)) {
-            answerNow(endpoint, asked, false);
+            answerNow(endpoint, asked);
             return;
         }
         List<CompletableFuture<Boolean>> flags = new ArrayList<>();
-        for (String flag : Endpoints.flags(endpoint, asked.zones().site())) {
-            flags.add(flagValues(asked.routing()).evaluate(flag).toCompletableFuture());
+        for (String flag : Endpoints.flags(endpoint, asked.zones.site())) {
+            flags.add(flagValues(asked.routing).evaluate(flag).toCompletableFuture());
         }
         CompletableFuture<Void> all = CompletableFuture.allOf(flags.toArray(CompletableFuture[]::new));
         if (all.isDone()) {
-            answerNow(endpoint, asked, false);
+            answerNow(endpoint, asked);
         } else {
-            // Or what follows would find a request that has been read.
-            asked.request().pause();
-            var unused = all.whenComplete((done, error) -> asked.context()
-                    .runOnContext(now -> failing(asked.routing(), () -> answerNow(endpoint, asked, true))));
+            asked.pause();
+            var unused = all.whenComplete((done, error) ->
+                    asked.context.runOnContext(now -> failing(asked.routing, () -> answerNow(endpoint, asked))));
         }
     }
 
-    private void answerNow(Endpoint endpoint, Asked asked, boolean paused) {
+    private void answerNow(Endpoint endpoint, Asked asked) {
         HttpServerRequest request = asked.request();
         Answer answer = Endpoints.answer(
                 endpoint,
-                asked.zones().site(),
+                asked.zones.site(),
                 flags(),
-                () -> flagValues(asked.routing()),
+                () -> flagValues(asked.routing),
                 request.method().name(),
                 request.getHeader("Authorization"));
         if (answer == null) {
-            route(asked, paused);
+            route(asked);
             return;
         }
-        setFlagCookie(asked.routing());
+        setFlagCookie(asked.routing);
         write(answer, request, false);
-        asked.resume(paused);
+        asked.resume();
     }
 
     /**
@@ -305,39 +295,37 @@ public final class MicrofrontendsHandler implements Handler<RoutingContext>, Aut
 
     // ---- routing
 
-    private void route(Asked asked, boolean paused) {
-        CompletableFuture<RoutingDecision> decision = asked.zones()
+    private void route(Asked asked) {
+        CompletableFuture<RoutingDecision> decision = asked.zones
                 .site()
                 .router()
-                .routeAsync(asked.path(), () -> flagValues(asked.routing()))
+                .routeAsync(asked.path, () -> flagValues(asked.routing))
                 .toCompletableFuture();
         if (decision.isDone()) {
-            follow(decision.join(), asked, paused);
+            follow(decision.join(), asked);
             return;
         }
-        if (!paused) {
-            asked.request().pause();
-        }
-        var unused = decision.whenComplete((found, error) -> asked.context().runOnContext(now -> {
+        asked.pause();
+        var unused = decision.whenComplete((found, error) -> asked.context.runOnContext(now -> {
             if (error == null) {
-                failing(asked.routing(), () -> follow(found, asked, true));
+                failing(asked.routing, () -> follow(found, asked));
             } else {
-                asked.resume(true);
-                asked.routing().fail(error);
+                asked.resume();
+                asked.routing.fail(error);
             }
         }));
     }
 
-    private void follow(RoutingDecision decision, Asked asked, boolean paused) {
+    private void follow(RoutingDecision decision, Asked asked) {
         if (decision instanceof ProxyTo proxyTo) {
-            proxy(proxyTo, asked, paused);
+            proxy(proxyTo, asked);
         } else if (decision instanceof Refuse refuse) {
             write(Answer.to(refuse.ambiguity()), asked.request(), false);
-            asked.resume(paused);
+            asked.resume();
         } else {
-            serveLocally(decision, asked.zones().site(), asked.routing());
-            asked.resume(paused);
-            asked.routing().next();
+            serveLocally(decision, asked.zones.site(), asked.routing);
+            asked.resume();
+            asked.routing.next();
         }
     }
 
@@ -369,37 +357,26 @@ public final class MicrofrontendsHandler implements Handler<RoutingContext>, Aut
         }
     }
 
-    private void proxy(ProxyTo decision, Asked asked, boolean paused) {
+    private void proxy(ProxyTo decision, Asked asked) {
         HttpServerRequest request = asked.request();
-        RoutingContext routing = asked.routing();
+        RoutingContext routing = asked.routing;
         Answer instead = Answer.instead(request.method().name(), request.getHeader("Max-Forwards"));
         if (instead != null) {
             write(instead, request, false);
-            asked.resume(paused);
+            asked.resume();
             return;
         }
-        VertxZones zones = asked.zones();
+        Zones<VertxZone> zones = asked.zones;
         Site site = zones.site();
         VertxClientRequest client = new VertxClientRequest(routing, user);
-        VertxZone own = zones.zone(decision.zone().name());
-        VertxZone zone = zones.wanted(own, client);
-        // Others get another answer at the same URL, so that no cache between may keep this one for all.
-        boolean personal = decision.reason() == Reason.FLAG_ON || zone != own;
+        VertxZone zone = zones.wanted(decision, client::cookieLines);
+        boolean personal = zones.personal(decision, zone);
         if (personal) {
             setFlagCookie(routing);
         }
-        Observed observed = observer == null
-                ? null
-                : Observed.begin(
-                        observer,
-                        routing,
-                        new ProxiedRequest(
-                                zone.name(),
-                                zone.target().origin().toString(),
-                                decision.expression().text(),
-                                DebugFields.text(decision.reason())));
+        Observed observed = Observed.begin(observer, routing, zone.target(), decision);
         DebugFields debug = debugs(site, request) ? DebugFields.proxied(decision) : null;
-        Lane lane = lanes.computeIfAbsent(asked.context().nettyEventLoop(), Lane::new);
+        Lane lane = lanes.computeIfAbsent(asked.context.nettyEventLoop(), Lane::new);
         Runnable localApp = () -> {
             if (debug != null) {
                 DebugFields.fallback(site.localZone(), decision)
@@ -408,7 +385,7 @@ public final class MicrofrontendsHandler implements Handler<RoutingContext>, Aut
             routing.next();
         };
         new ProxyCall(via, site.settings(), zone, lane, asked, client, personal, debug, observed, localApp)
-                .start(paused, stopping);
+                .start(stopping);
     }
 
     // ---- end
@@ -420,10 +397,10 @@ public final class MicrofrontendsHandler implements Handler<RoutingContext>, Aut
     @Override
     public void close() {
         stopping = true;
-        VertxZones last = current;
+        Zones<VertxZone> last = current;
         Duration limit = last.site().settings().drainTimeout();
         long until = System.nanoTime() + limit.toNanos();
-        while (!isIdle(last)
+        while (!(idle(last) && replaced.stream().allMatch(MicrofrontendsHandler::idle))
                 && System.nanoTime() - until < 0
                 && !Thread.currentThread().isInterrupted()) {
             LockSupport.parkNanos(DRAIN_POLL_NANOS);
@@ -433,12 +410,12 @@ public final class MicrofrontendsHandler implements Handler<RoutingContext>, Aut
                 loop.execute(lane::cancelAll);
             }
         });
-        last.close();
-        replaced.forEach(VertxZones::close);
+        last.all().forEach(VertxZone::close);
+        replaced.forEach(zones -> zones.all().forEach(VertxZone::close));
         sites.close();
     }
 
-    private boolean isIdle(VertxZones last) {
-        return last.idle() && replaced.stream().allMatch(VertxZones::idle);
+    private static boolean idle(Zones<VertxZone> zones) {
+        return zones.all().stream().allMatch(VertxZone::idle);
     }
 }

@@ -8,7 +8,7 @@ import dev.mfe.gateway.Settings;
 import dev.mfe.gateway.ZoneFields;
 import dev.mfe.proxy.FieldBytes;
 import dev.mfe.proxy.HeaderFields;
-import dev.mfe.proxy.KnownField;
+import dev.mfe.proxy.Methods;
 import dev.mfe.proxy.ProxyException;
 import dev.mfe.proxy.ProxyFailure;
 import dev.mfe.proxy.RequestSyntax;
@@ -146,12 +146,13 @@ final class ProxyCall extends Lane.Entry {
         this.settings = settings;
         this.zone = zone;
         this.lane = lane;
-        this.context = asked.context();
-        this.routing = asked.routing();
+        this.context = asked.context;
+        this.routing = asked.routing;
         this.request = routing.request();
         this.response = routing.response();
         this.endsWithHead = asked.endsWithHead();
         this.requestTrailers = asked.trailers();
+        this.requestPaused = asked.paused();
         this.client = client;
         this.target = asked.target();
         this.personal = personal;
@@ -167,11 +168,9 @@ final class ProxyCall extends Lane.Entry {
     /**
      * Begins.
      *
-     * @param paused whether the request is paused already
      * @param stopping whether the app stops, and takes no new requests
      */
-    void start(boolean paused, boolean stopping) {
-        requestPaused = paused;
+    void start(boolean stopping) {
         zone.counters().requested();
         try {
             ZoneFields fields = new ZoneFields(via, settings, zone.target(), client);
@@ -321,7 +320,7 @@ final class ProxyCall extends Lane.Entry {
         ZoneFields fields = Objects.requireNonNull(zoneFields);
         // Vert.x leaves HTTP after GET only.
         String upgrade = method.equals(HttpMethod.GET) && !hasBody() ? fields.upgrade() : null;
-        mayRepeat = reused && !hasBody() && upgrade == null && isIdempotent(method);
+        mayRepeat = reused && !hasBody() && upgrade == null && Methods.idempotent(method.name());
         ResponseReader reading = ResponseReader.of(((ConnectionBase) made.connection()).channel(), lane);
         FieldBytes out = reading.writer().begin();
         boolean expects;
@@ -389,15 +388,6 @@ final class ProxyCall extends Lane.Entry {
             added = known;
         }
         return known;
-    }
-
-    /** RFC 9110 §9.2.2. */
-    private static boolean isIdempotent(HttpMethod method) {
-        return method.equals(HttpMethod.GET)
-                || method.equals(HttpMethod.HEAD)
-                || method.equals(HttpMethod.OPTIONS)
-                || method.equals(HttpMethod.PUT)
-                || method.equals(HttpMethod.DELETE);
     }
 
     // ---- the body of the request
@@ -553,18 +543,10 @@ final class ProxyCall extends Lane.Entry {
 
     private void writeHints(ResponseHead head) {
         MultiMap hints = MultiMap.caseInsensitiveMultiMap();
-        ClientFields.interim(head.fields(), new ClientFields.Sink() {
-            @Override
-            public void add(int line, String name, String value) {
-                // RFC 9113 §8.2: Vert.x sees to that in the final head only.
-                hints.add(version == HttpVersion.HTTP_2 ? name.toLowerCase(Locale.ROOT) : name, value);
-            }
-
-            @Override
-            public void set(String name, String value) {
-                throw new IllegalStateException("Nothing of ours is in an interim head");
-            }
-        });
+        // RFC 9113 §8.2: Vert.x sees to small letters in the final head only.
+        boolean small = version == HttpVersion.HTTP_2;
+        ClientFields.interim(
+                head.fields(), (name, value) -> hints.add(small ? name.toLowerCase(Locale.ROOT) : name, value));
         response.writeEarlyHints(hints, sent -> {});
     }
 
@@ -572,9 +554,8 @@ final class ProxyCall extends Lane.Entry {
         MultiMap headers = response.headers();
         boolean others = clearLocalPages(headers);
         response.setStatusCode(head.status());
-        Objects.requireNonNull(clientFields).write(head.fields(), sink(head.fields(), headers, others));
-        // RFC 9110 §8.6: none with 204, whatever the zone says.
-        if (head.contentLength() >= 0 && head.status() != 204) {
+        Objects.requireNonNull(clientFields).write(head.fields(), others, headers::add, headers::set);
+        if (head.contentLength() >= 0) {
             headers.set("Content-Length", Long.toString(head.contentLength()));
         } else if (!method.equals(HttpMethod.HEAD) && head.status() != 204 && head.status() != 304) {
             if (version == HttpVersion.HTTP_1_1) {
@@ -595,36 +576,6 @@ final class ProxyCall extends Lane.Entry {
             return false;
         }
         headers.names().stream().filter(ClientFields::isLocalPages).toList().forEach(headers::remove);
-        return true;
-    }
-
-    private static ClientFields.Sink sink(HeaderFields from, MultiMap to, boolean others) {
-        return new ClientFields.Sink() {
-            @Override
-            public void add(int line, String name, String value) {
-                KnownField known = from.known(line);
-                // Cookies and reasons to vary add up; of anything else there is one, and the zone's wins.
-                if (others && known != KnownField.SET_COOKIE && known != KnownField.VARY && isFirst(from, line)) {
-                    to.set(name, value);
-                } else {
-                    to.add(name, value);
-                }
-            }
-
-            @Override
-            public void set(String name, String value) {
-                to.set(name, value);
-            }
-        };
-    }
-
-    private static boolean isFirst(HeaderFields fields, int index) {
-        String name = fields.name(index);
-        for (int i = 0; i < index; i++) {
-            if (fields.name(i).equalsIgnoreCase(name)) {
-                return false;
-            }
-        }
         return true;
     }
 
@@ -737,7 +688,7 @@ final class ProxyCall extends Lane.Entry {
         zone.counters().answered(System.nanoTime());
         MultiMap headers = response.headers();
         boolean others = clearLocalPages(headers);
-        Objects.requireNonNull(clientFields).switching(head.fields(), sink(head.fields(), headers, others));
+        Objects.requireNonNull(clientFields).switching(head.fields(), others, headers::add, headers::set);
     }
 
     private void switched(AsyncResult<HttpClientResponse> result) {
@@ -910,11 +861,7 @@ final class ProxyCall extends Lane.Entry {
                 && failure.zoneFailed()
                 && zoneRequest == null
                 && !bodyTouched
-                && (!repeated || isSafe());
-    }
-
-    private boolean isSafe() {
-        return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD) || method.equals(HttpMethod.OPTIONS);
+                && (!repeated || Methods.safe(method.name()));
     }
 
     private void answer(ProxyFailure failure) {

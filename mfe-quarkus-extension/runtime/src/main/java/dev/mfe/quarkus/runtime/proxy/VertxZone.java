@@ -1,6 +1,7 @@
 package dev.mfe.quarkus.runtime.proxy;
 
 import dev.mfe.config.Origin;
+import dev.mfe.gateway.ProxiedZone;
 import dev.mfe.gateway.ZoneSettings;
 import dev.mfe.gateway.ZoneTarget;
 import dev.mfe.proxy.OriginOptions;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * A zone at one origin, ready to be sent requests. Each event loop has connections of its own, so that no request changes
  * threads; how many requests are in flight is counted for all of them together.
  */
-final class VertxZone {
+final class VertxZone implements ProxiedZone {
 
     private final Vertx vertx;
     private final ZoneTarget target;
@@ -117,7 +119,7 @@ final class VertxZone {
         if (target.origin().scheme().equals("https")) {
             options.setSsl(true)
                     .setSslHandshakeTimeout(connectMillis)
-                    .setSslHandshakeTimeoutUnit(java.util.concurrent.TimeUnit.MILLISECONDS)
+                    .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
                     .setSslEngineOptions(new ZoneTls(settings.sslContext()));
         }
         return vertx.httpClientBuilder()
@@ -136,19 +138,13 @@ final class VertxZone {
         ResponseReader.install(((ConnectionBase) connection).channel(), lane);
     }
 
-    ZoneTarget target() {
+    @Override
+    public ZoneTarget target() {
         return target;
     }
 
-    String name() {
-        return target.name();
-    }
-
-    ZoneSettings settings() {
-        return target.settings();
-    }
-
-    ZoneCounters counters() {
+    @Override
+    public ZoneCounters counters() {
         return counters;
     }
 
@@ -162,11 +158,6 @@ final class VertxZone {
 
     long idleTicks() {
         return idleTicks;
-    }
-
-    /** Whether this serves a zone just as one with these properties would. */
-    boolean isAt(ZoneTarget other) {
-        return target.origin().equals(other.origin()) && target.settings().equals(other.settings());
     }
 
     /** On the lane's event loop. */
@@ -214,8 +205,9 @@ final class VertxZone {
         stale.increment();
     }
 
-    /** No new version of the site has it. Whoever still uses it ends first. */
-    void retire() {
+    /** Closes its connections when those who still use it have ended. */
+    @Override
+    public void retire() {
         retired = true;
         if (idle()) {
             close();
@@ -232,7 +224,8 @@ final class VertxZone {
         }
     }
 
-    ZoneStatistics statistics() {
+    @Override
+    public ZoneStatistics statistics() {
         int active = inFlight.get();
         OriginPool.Stats connections = new OriginPool.Stats(
                 active, Math.max(0, open.get() - active), created.sum(), reused.sum(), stale.sum(), refused.sum());

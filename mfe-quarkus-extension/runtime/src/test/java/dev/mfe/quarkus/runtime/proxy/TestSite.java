@@ -3,8 +3,10 @@ package dev.mfe.quarkus.runtime.proxy;
 import dev.mfe.config.MicrofrontendsConfig;
 import dev.mfe.contract.RawClient;
 import dev.mfe.contract.RawResponse;
+import dev.mfe.flags.FlagRequest;
 import dev.mfe.gateway.Sites;
 import dev.mfe.proxy.ProxyObserver;
+import dev.mfe.testkit.TestRequest;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -13,6 +15,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Verticle;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
@@ -79,7 +82,7 @@ final class TestSite implements AutoCloseable {
         TestSite start() throws Exception {
             Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(Math.max(1, eventLoops)));
             MicrofrontendsHandler handler =
-                    new MicrofrontendsHandler(vertx, "", sites.build(), TestFlagRequest::new, user, observer);
+                    new MicrofrontendsHandler(vertx, "", sites.build(), TestSite::flagRequest, user, observer);
             TestSite site = new TestSite(vertx, handler);
             AtomicInteger port = new AtomicInteger();
             await(vertx.deployVerticle(() -> server(handler, port), new DeploymentOptions().setInstances(eventLoops)));
@@ -118,6 +121,13 @@ final class TestSite implements AutoCloseable {
 
     static MicrofrontendsConfig config(String beforePaths) {
         return MicrofrontendsConfig.parse("microfrontends.json", CONFIG.formatted(beforePaths));
+    }
+
+    /** A request as flags see it, without anything of Quarkus. */
+    static FlagRequest flagRequest(RoutingContext routing) {
+        HttpServerRequest request = routing.request();
+        return new TestRequest(
+                Asked.path(request), request.query(), name -> request.headers().getAll(name));
     }
 
     static <T> T await(Future<T> future) throws Exception {

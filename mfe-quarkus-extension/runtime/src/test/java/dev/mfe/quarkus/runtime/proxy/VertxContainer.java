@@ -59,7 +59,7 @@ final class VertxContainer implements ContainerUnderTest {
         Sites.Builder sites = Sites.builder().config(MicrofrontendsConfig.parse("microfrontends.json", site.config()));
         site.properties().forEach(sites::property);
         MicrofrontendsHandler underTest =
-                new MicrofrontendsHandler(created, "", sites.build(), TestFlagRequest::new, routing -> null, null);
+                new MicrofrontendsHandler(created, "", sites.build(), TestSite::flagRequest, routing -> null, null);
         handler = underTest;
         site.endingWith(underTest::close, underTest::statistics);
         Router router = Router.router(created);

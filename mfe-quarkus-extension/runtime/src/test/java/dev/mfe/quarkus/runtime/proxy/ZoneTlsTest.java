@@ -5,22 +5,14 @@ import static dev.mfe.testkit.Script.script;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mfe.contract.RawClient;
+import dev.mfe.testkit.AskingForCertificates;
 import dev.mfe.testkit.Certificates;
 import dev.mfe.testkit.Script;
 import dev.mfe.testkit.ScriptedOrigin;
-import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import javax.net.ServerSocketFactory;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLServerSocket;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,7 +70,7 @@ class ZoneTlsTest {
                     }
                     got.complete(count);
                 });
-        try (ScriptedOrigin origin = ScriptedOrigin.always(new AskingForCertificates(context(zone, client)), script);
+        try (ScriptedOrigin origin = ScriptedOrigin.always(new AskingForCertificates(Certificates.context(zone, client)), script);
                 TestSite site = site("localhost", origin, zone, client);
                 RawClient raw = RawClient.connect(site.port())) {
             raw.send("GET /docs/a HTTP/1.1\r\nHost: www.shop.test\r\nConnection: Upgrade\r\nUpgrade: made-up\r\n\r\n");
@@ -91,8 +83,8 @@ class ZoneTlsTest {
     private static int status(
             String host, Certificates.SelfSigned shown, Certificates.SelfSigned trusted, Certificates.SelfSigned own)
             throws Exception {
-        try (ScriptedOrigin origin =
-                        ScriptedOrigin.always(new AskingForCertificates(context(shown, client)), answering(OK));
+        try (ScriptedOrigin origin = ScriptedOrigin.always(
+                        new AskingForCertificates(Certificates.context(shown, client)), answering(OK));
                 TestSite site = site(host, origin, trusted, own)) {
             int status = site.get("/docs/a").status();
             assertThat(site.get("/docs/b").status()).isEqualTo(status);
@@ -110,50 +102,5 @@ class ZoneTlsTest {
                 .property("mfe.zones.docs.tls-certificate", own.certificate().toString())
                 .property("mfe.zones.docs.tls-private-key", own.privateKey().toString())
                 .start();
-    }
-
-    private static SSLContext context(Certificates.SelfSigned own, Certificates.SelfSigned trusted) throws Exception {
-        KeyStore trust = KeyStore.getInstance("PKCS12");
-        trust.load(null, null);
-        trust.setCertificateEntry(
-                "trusted",
-                trusted.keyStore().getCertificate(trusted.keyStore().aliases().nextElement()));
-        KeyManagerFactory keyManagers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keyManagers.init(own.keyStore(), Certificates.PASSWORD);
-        TrustManagerFactory trustManagers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trustManagers.init(trust);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keyManagers.getKeyManagers(), trustManagers.getTrustManagers(), null);
-        return context;
-    }
-
-    /** Makes server sockets that refuse clients without a certificate they trust. */
-    private static final class AskingForCertificates extends ServerSocketFactory {
-
-        private final ServerSocketFactory factory;
-
-        AskingForCertificates(SSLContext context) {
-            this.factory = context.getServerSocketFactory();
-        }
-
-        private static ServerSocket asking(ServerSocket socket) {
-            ((SSLServerSocket) socket).setNeedClientAuth(true);
-            return socket;
-        }
-
-        @Override
-        public ServerSocket createServerSocket(int port) throws IOException {
-            return asking(factory.createServerSocket(port));
-        }
-
-        @Override
-        public ServerSocket createServerSocket(int port, int backlog) throws IOException {
-            return asking(factory.createServerSocket(port, backlog));
-        }
-
-        @Override
-        public ServerSocket createServerSocket(int port, int backlog, InetAddress address) throws IOException {
-            return asking(factory.createServerSocket(port, backlog, address));
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.mfe.servlet;
 
+import dev.mfe.gateway.ProxiedZone;
 import dev.mfe.gateway.ZoneSettings;
 import dev.mfe.gateway.ZoneTarget;
 import dev.mfe.proxy.OriginOptions;
@@ -9,7 +10,7 @@ import dev.mfe.proxy.ZoneCounters;
 import dev.mfe.proxy.ZoneStatistics;
 
 /** A zone at one origin, ready to be sent requests. */
-final class ProxiedZone {
+final class ServletZone implements ProxiedZone {
 
     private static final long ANSWERED_LONG_AGO = 3_600_000_000_000L;
 
@@ -20,7 +21,7 @@ final class ProxiedZone {
     /** In the time of {@link System#nanoTime()}. */
     private volatile long answeredAt;
 
-    ProxiedZone(ZoneTarget target, Transport transport, ZoneCounters counters) {
+    ServletZone(ZoneTarget target, Transport transport, ZoneCounters counters) {
         this.target = target;
         ZoneSettings settings = target.settings();
         OriginOptions options = OriginOptions.defaults()
@@ -32,33 +33,28 @@ final class ProxiedZone {
         this.answeredAt = System.nanoTime() - ANSWERED_LONG_AGO;
     }
 
-    String name() {
-        return target.name();
-    }
-
-    ZoneTarget target() {
+    @Override
+    public ZoneTarget target() {
         return target;
-    }
-
-    ZoneSettings settings() {
-        return target.settings();
     }
 
     OriginPool pool() {
         return pool;
     }
 
-    /** Whether this serves a zone just as one with these properties would. */
-    boolean isAt(ZoneTarget other) {
-        return target.origin().equals(other.origin()) && target.settings().equals(other.settings());
-    }
-
-    ZoneCounters counters() {
+    @Override
+    public ZoneCounters counters() {
         return counters;
     }
 
-    ZoneStatistics statistics() {
+    @Override
+    public ZoneStatistics statistics() {
         return counters.snapshot(target.name(), pool);
+    }
+
+    @Override
+    public void retire() {
+        // Connections that nobody uses are closed after a while.
     }
 
     /** Notes that the zone has just begun an answer for which a thread has waited. */

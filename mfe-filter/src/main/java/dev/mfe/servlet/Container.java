@@ -15,14 +15,12 @@ import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.security.SecureRandom;
-import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** What all proxied requests of one filter share. */
-final class Gateway {
+/** The container that a filter runs in: what it can do, how many of its threads wait for zones, and its name in Via. */
+final class Container {
 
     private static final Logger LOG = System.getLogger(MicrofrontendsFilter.class.getName());
 
@@ -37,17 +35,11 @@ final class Gateway {
 
     private static final long QUICK_NANOS = 50_000_000;
 
-    private final ViaField via;
+    private final ViaField via = ViaField.unique();
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicBoolean asyncReported = new AtomicBoolean();
     private volatile boolean jetty;
     private volatile boolean earlyHints;
-
-    Gateway() {
-        byte[] random = new byte[6];
-        new SecureRandom().nextBytes(random);
-        via = new ViaField("mfe-" + HexFormat.of().formatHex(random));
-    }
 
     ViaField via() {
         return via;
@@ -109,7 +101,7 @@ final class Gateway {
     }
 
     /** Whether so many threads wait that one more should not wait for this zone. */
-    boolean crowded(ProxiedZone zone) {
+    boolean crowded(ServletZone zone) {
         int threads = waiting.get();
         return threads > WAITING_THREADS
                 && (threads > WAITING_THREADS_WHILE_QUICK || System.nanoTime() - zone.answeredAt() > QUICK_NANOS);
