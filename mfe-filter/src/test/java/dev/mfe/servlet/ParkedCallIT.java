@@ -168,11 +168,16 @@ class ParkedCallIT {
     void aContainerThatFailsInAStreamDoesNotCompleteIt() throws Exception {
         CountDownLatch seen = new CountDownLatch(1);
         AtomicInteger writes = new AtomicInteger();
-        Filter failing = (request, response, chain) -> chain.doFilter(request, standIn(response, () -> {
-            if (writes.incrementAndGet() > 1) {
-                throw new IllegalStateException("meant to fail");
-            }
-        }, listener -> {}));
+        Filter failing = (request, response, chain) -> chain.doFilter(
+                request,
+                standIn(
+                        response,
+                        () -> {
+                            if (writes.incrementAndGet() > 1) {
+                                throw new IllegalStateException("meant to fail");
+                            }
+                        },
+                        listener -> {}));
         try (ScriptedOrigin zone = ScriptedOrigin.always(script().readHead()
                         .send(STREAM)
                         .send(chunk("data: 1\n\n"))
@@ -195,15 +200,20 @@ class ParkedCallIT {
         CountDownLatch closed = new CountDownLatch(1);
         Queue<String> order = new ConcurrentLinkedQueue<>();
         AtomicReference<WriteListener> listener = new AtomicReference<>();
-        Filter slow = (request, response, chain) -> chain.doFilter(request, standIn(response, () -> {
-            writing.countDown();
-            try {
-                go.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-            order.add("written");
-        }, listener::set));
+        Filter slow = (request, response, chain) -> chain.doFilter(
+                request,
+                standIn(
+                        response,
+                        () -> {
+                            writing.countDown();
+                            try {
+                                go.await();
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                            order.add("written");
+                        },
+                        listener::set));
         try (ScriptedOrigin zone = ScriptedOrigin.always(script().readHead()
                         .send(STREAM)
                         .send(chunk("data: 1\n\n"))

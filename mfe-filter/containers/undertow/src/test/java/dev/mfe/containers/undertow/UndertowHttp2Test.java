@@ -59,8 +59,7 @@ class UndertowHttp2Test {
         try (ScriptedOrigin zone = ScriptedOrigin.always(chunked)) {
             send(
                     container.start(Site.of(zone)),
-                    HttpRequest.newBuilder()
-                            .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body))));
+                    HttpRequest.newBuilder().POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body))));
             assertThat(zone.takeRequest().bodyText()).contains("some text");
         }
     }
