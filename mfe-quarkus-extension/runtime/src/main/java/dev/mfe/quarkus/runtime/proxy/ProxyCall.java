@@ -80,6 +80,7 @@ final class ProxyCall extends Lane.Entry {
     private final @Nullable Observed observed;
     private final Runnable localApp;
     private final boolean endsWithHead;
+    private final boolean leavePaused;
     private final @Nullable RequestTrailers requestTrailers;
     private final HttpMethod method;
     private final HttpVersion version;
@@ -152,7 +153,8 @@ final class ProxyCall extends Lane.Entry {
         this.response = routing.response();
         this.endsWithHead = asked.endsWithHead();
         this.requestTrailers = asked.trailers();
-        this.requestPaused = asked.paused();
+        this.leavePaused = asked.camePaused && zone.settings().fallbackLocal();
+        this.requestPaused = asked.paused() || leavePaused;
         this.client = client;
         this.target = asked.target();
         this.personal = personal;
@@ -808,7 +810,9 @@ final class ProxyCall extends Lane.Entry {
                 observed.end(0, failure, true);
             }
             response.closeHandler(null);
-            resumeRequest();
+            if (!leavePaused) {
+                resumeRequest();
+            }
             context.dispatch(localApp);
             return;
         }

@@ -70,7 +70,8 @@ class ZoneTlsTest {
                     }
                     got.complete(count);
                 });
-        try (ScriptedOrigin origin = ScriptedOrigin.always(new AskingForCertificates(Certificates.context(zone, client)), script);
+        try (ScriptedOrigin origin =
+                        ScriptedOrigin.always(new AskingForCertificates(Certificates.context(zone, client)), script);
                 TestSite site = site("localhost", origin, zone, client);
                 RawClient raw = RawClient.connect(site.port())) {
             raw.send("GET /docs/a HTTP/1.1\r\nHost: www.shop.test\r\nConnection: Upgrade\r\nUpgrade: made-up\r\n\r\n");
