@@ -9,6 +9,7 @@ import dev.mfe.proxy.ForwardedFields;
 import dev.mfe.proxy.HeaderFields;
 import dev.mfe.proxy.ProxyException;
 import dev.mfe.proxy.ResponseHead;
+import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.security.Principal;
@@ -176,13 +177,21 @@ final class ZoneRequest implements ClientRequest {
         }
         try {
             // Of a form that was read its parameters are left.
-            return request.getInputStream().isFinished() && !FormBody.isForm(sent) ? NO_BODY : Exchange.CHUNKED;
+            return isFinished(request.getInputStream()) && !FormBody.isForm(sent) ? NO_BODY : Exchange.CHUNKED;
         } catch (IllegalStateException e) {
             if (sent.getContentType() == null) {
                 return NO_BODY;
             }
             throw FormBody.readAsText();
         }
+    }
+
+    private boolean isFinished(ServletInputStream body) throws IOException {
+        if (body.isFinished() || sent.getHeader("Expect") != null) {
+            return body.isFinished();
+        }
+        // Undertow knows only when it has looked, which is to read without waiting.
+        return body.available() == 0 && body.isFinished();
     }
 
     private @Nullable ResponseHead writeBody(Exchange exchange, long length) throws IOException {

@@ -17,6 +17,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -280,6 +281,40 @@ abstract class UpgradeRules extends Rules {
             return;
         }
         assertThat(readSlowly(client.in(), closed)).isEqualTo(MUCH.length);
+    }
+
+    @Test
+    @Spec({"RFC 9110 §7.8", "failure case 84"})
+    void aZoneThatDoesNotReadHoldsItsClientBack() throws Exception {
+        CountDownLatch read = new CountDownLatch(1);
+        serve(script().readHead().send(SWITCH + "\r\n").await(read));
+        RawClient client = handshake();
+        if (client == null) {
+            return;
+        }
+        AtomicInteger sent = new AtomicInteger();
+        Thread writer = new Thread(() -> {
+            try {
+                while (sent.get() < 10 * MUCH.length) {
+                    client.sendBytes(new byte[64 * 1024]);
+                    sent.addAndGet(64 * 1024);
+                }
+            } catch (IOException e) {
+                // The test is over.
+            }
+        });
+        writer.setDaemon(true);
+        writer.start();
+        // Other requests are the only clock here.
+        int before = -1;
+        while (before != sent.get()) {
+            before = sent.get();
+            for (int i = 0; i < 100; i++) {
+                assertLocal(get("/local"));
+            }
+        }
+        read.countDown();
+        assertThat(sent.get()).isLessThan(10 * MUCH.length);
     }
 
     /**

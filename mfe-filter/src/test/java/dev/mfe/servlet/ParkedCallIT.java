@@ -32,6 +32,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** What happens when a zone takes its time. */
@@ -165,7 +167,17 @@ class ParkedCallIT {
     @Spec("failure case 43")
     void aContainerThatFailsInAStreamDoesNotCompleteIt() throws Exception {
         CountDownLatch seen = new CountDownLatch(1);
-        Filter failing = (request, response, chain) -> chain.doFilter(request, failingAfterOneWrite(response));
+        AtomicInteger writes = new AtomicInteger();
+        Filter failing = (request, response, chain) -> chain.doFilter(
+                request,
+                standIn(
+                        response,
+                        () -> {
+                            if (writes.incrementAndGet() > 1) {
+                                throw new IllegalStateException("meant to fail");
+                            }
+                        },
+                        listener -> {}));
         try (ScriptedOrigin zone = ScriptedOrigin.always(script().readHead()
                         .send(STREAM)
                         .send(chunk("data: 1\n\n"))
@@ -181,9 +193,57 @@ class ParkedCallIT {
         }
     }
 
+    @Test
+    void aCallThatTheContainerEndsIsNotOverWhileItIsBeingWritten() throws Exception {
+        CountDownLatch writing = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        CountDownLatch closed = new CountDownLatch(1);
+        Queue<String> order = new ConcurrentLinkedQueue<>();
+        AtomicReference<WriteListener> listener = new AtomicReference<>();
+        Filter slow = (request, response, chain) -> chain.doFilter(
+                request,
+                standIn(
+                        response,
+                        () -> {
+                            writing.countDown();
+                            try {
+                                go.await();
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                            order.add("written");
+                        },
+                        listener::set));
+        try (ScriptedOrigin zone = ScriptedOrigin.always(script().readHead()
+                        .send(STREAM)
+                        .send(chunk("data: 1\n\n"))
+                        .awaitClose()
+                        .signal(closed));
+                TomcatApp app = TomcatApp.start(TomcatApp.docsAt(zone.url()), Map.of("slow", slow));
+                Client client = Client.connect(app.port())) {
+            client.send(GET).readHead();
+            assertThat(writing.await(20, TimeUnit.SECONDS)).isTrue();
+            // After this Tomcat uses the objects of the request for another one.
+            Thread container = new Thread(() -> {
+                listener.get().onError(new IOException("The client left"));
+                order.add("over");
+            });
+            container.start();
+            while (container.isAlive() && container.getState() != Thread.State.TIMED_WAITING) {
+                Thread.onSpinWait();
+            }
+            go.countDown();
+            container.join(20_000);
+            assertThat(order).containsExactly("written", "over");
+            assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            go.countDown();
+        }
+    }
+
     /** Not a wrapper, which would be taken off: it stands in for the container's own. */
-    private static ServletResponse failingAfterOneWrite(ServletResponse response) {
-        AtomicInteger writes = new AtomicInteger();
+    private static ServletResponse standIn(
+            ServletResponse response, Runnable beforeWrite, Consumer<WriteListener> listening) {
         return (HttpServletResponse) Proxy.newProxyInstance(
                 HttpServletResponse.class.getClassLoader(),
                 new Class<?>[] {HttpServletResponse.class},
@@ -200,6 +260,7 @@ class ParkedCallIT {
 
                         @Override
                         public void setWriteListener(WriteListener listener) {
+                            listening.accept(listener);
                             out.setWriteListener(listener);
                         }
 
@@ -210,9 +271,7 @@ class ParkedCallIT {
 
                         @Override
                         public void write(byte[] bytes, int offset, int length) throws IOException {
-                            if (writes.incrementAndGet() > 1) {
-                                throw new IllegalStateException("meant to fail");
-                            }
+                            beforeWrite.run();
                             out.write(bytes, offset, length);
                         }
 

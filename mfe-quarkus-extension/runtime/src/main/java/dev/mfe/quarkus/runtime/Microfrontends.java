@@ -101,7 +101,8 @@ public class Microfrontends {
                     sites,
                     VertxFlagRequest::new,
                     Microfrontends::user,
-                    Observers.of(observers.stream().toList()));
+                    Observers.of(observers.stream().toList()),
+                    true);
         } catch (RuntimeException e) {
             sites.close();
             throw e;

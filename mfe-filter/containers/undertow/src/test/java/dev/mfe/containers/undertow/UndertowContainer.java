@@ -25,8 +25,13 @@ import org.jspecify.annotations.Nullable;
 /** Undertow in this JVM. */
 final class UndertowContainer implements ContainerUnderTest {
 
+    private final boolean http2;
     private @Nullable Undertow undertow;
     private @Nullable DeploymentManager deployment;
+
+    UndertowContainer(boolean http2) {
+        this.http2 = http2;
+    }
 
     @Override
     public String name() {
@@ -78,6 +83,7 @@ final class UndertowContainer implements ContainerUnderTest {
                 .setServerOption(UndertowOptions.SHUTDOWN_TIMEOUT, 5000)
                 // Uploads over 2 MB are refused otherwise.
                 .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, -1L)
+                .setServerOption(UndertowOptions.ENABLE_HTTP2, http2)
                 .setHandler(handler)
                 .build();
         undertow = created;

@@ -7,6 +7,6 @@ class UndertowContractTest extends ProxyContract {
 
     @Override
     protected ContainerUnderTest newContainer() {
-        return new UndertowContainer();
+        return new UndertowContainer(false);
     }
 }

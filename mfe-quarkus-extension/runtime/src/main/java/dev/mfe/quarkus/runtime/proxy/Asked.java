@@ -25,15 +25,19 @@ final class Asked {
     /** The path of its target, as the client sent it. */
     final String path;
 
+    /** Whether it came paused, and the local app is to get it so: whoever reads it there may be late. */
+    final boolean camePaused;
+
     private boolean paused;
     private boolean lookedAt;
     private boolean endsWithHead;
     private @Nullable RequestTrailers trailers;
 
-    Asked(Zones<VertxZone> zones, RoutingContext routing, ContextInternal context) {
+    Asked(Zones<VertxZone> zones, RoutingContext routing, ContextInternal context, boolean camePaused) {
         this.zones = zones;
         this.routing = routing;
         this.context = context;
+        this.camePaused = camePaused;
         this.path = path(routing.request());
     }
 
@@ -62,7 +66,7 @@ final class Asked {
     /** Or whoever answers later would find a request that has been read. */
     void pause() {
         lookAt();
-        if (!paused) {
+        if (!camePaused && !paused) {
             paused = true;
             request().pause();
         }

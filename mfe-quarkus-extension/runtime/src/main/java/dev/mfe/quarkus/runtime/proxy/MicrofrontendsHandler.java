@@ -63,6 +63,7 @@ public final class MicrofrontendsHandler implements Handler<RoutingContext>, Aut
     private final Function<RoutingContext, FlagRequest> flagRequest;
     private final Function<RoutingContext, @Nullable String> user;
     private final @Nullable ProxyObserver<? super RoutingContext> observer;
+    private final boolean paused;
     private final Endpoints endpoints;
     private final ViaField via = ViaField.unique();
     private final Map<EventLoop, Lane> lanes = new ConcurrentHashMap<>();
@@ -82,6 +83,8 @@ public final class MicrofrontendsHandler implements Handler<RoutingContext>, Aut
      * @param flagRequest how flags see a request
      * @param user the name of who is logged in, or null
      * @param observer told about each proxied request; null when nobody wants to know
+     * @param paused whether requests come paused, as they do in Quarkus. Then the local app gets them so: whoever reads a body
+     *     there may be late
      */
     public MicrofrontendsHandler(
             Vertx vertx,
@@ -89,7 +92,9 @@ public final class MicrofrontendsHandler implements Handler<RoutingContext>, Aut
             Sites sites,
             Function<RoutingContext, FlagRequest> flagRequest,
             Function<RoutingContext, @Nullable String> user,
-            @Nullable ProxyObserver<? super RoutingContext> observer) {
+            @Nullable ProxyObserver<? super RoutingContext> observer,
+            boolean paused) {
+        this.paused = paused;
         this.vertx = vertx;
         this.endpoints = new Endpoints(rootPath);
         this.sites = sites;
@@ -208,7 +213,7 @@ public final class MicrofrontendsHandler implements Handler<RoutingContext>, Aut
     }
 
     private void handle(RoutingContext routing, ContextInternal context) {
-        Asked asked = new Asked(current, routing, context);
+        Asked asked = new Asked(current, routing, context, paused);
         Site site = asked.zones.site();
         if (site.excludes(asked.path)) {
             routing.next();

@@ -34,7 +34,6 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.impl.ContextInternal;
-import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.RoutingContext;
 import java.lang.System.Logger;
@@ -81,6 +80,7 @@ final class ProxyCall extends Lane.Entry {
     private final @Nullable Observed observed;
     private final Runnable localApp;
     private final boolean endsWithHead;
+    private final boolean leavePaused;
     private final @Nullable RequestTrailers requestTrailers;
     private final HttpMethod method;
     private final HttpVersion version;
@@ -101,6 +101,7 @@ final class ProxyCall extends Lane.Entry {
     private boolean requestHeadSent;
     private boolean requestSent;
     private boolean upgrading;
+    private @Nullable TunnelEnd zoneEnd;
     private boolean awaitsContinue;
     private boolean uploadBlocked;
     private boolean uploadStopped;
@@ -152,7 +153,8 @@ final class ProxyCall extends Lane.Entry {
         this.response = routing.response();
         this.endsWithHead = asked.endsWithHead();
         this.requestTrailers = asked.trailers();
-        this.requestPaused = asked.paused();
+        this.leavePaused = asked.camePaused && zone.settings().fallbackLocal();
+        this.requestPaused = asked.paused() || leavePaused;
         this.client = client;
         this.target = asked.target();
         this.personal = personal;
@@ -678,7 +680,8 @@ final class ProxyCall extends Lane.Entry {
     // ---- another protocol
 
     /** The zone switches protocols; Vert.x tells it next. */
-    void switching(ResponseHead head) {
+    void switching(ResponseHead head, TunnelEnd end) {
+        zoneEnd = end;
         if (ended) {
             return;
         }
@@ -691,27 +694,31 @@ final class ProxyCall extends Lane.Entry {
     }
 
     private void switched(AsyncResult<HttpClientResponse> result) {
-        if (ended || result.failed()) {
+        TunnelEnd toZone = zoneEnd;
+        if (toZone == null) {
             return;
         }
-        NetSocket zoneSocket = result.result().netSocket();
-        zoneSocket.pause();
+        if (ended || result.failed()) {
+            toZone.abandon();
+            return;
+        }
+        // What happens to the connections is for the tunnel to see.
+        result.result().exceptionHandler(error -> {});
         expireAfter(lane, zone.responseTicks());
-        EarlyBytes early = EarlyBytes.keep(request.connection());
+        TunnelEnd toClient = TunnelEnd.of((ConnectionBase) request.connection());
         request.toNetSocket().onComplete(opened -> {
-            if (ended) {
-                zoneSocket.close();
-            } else if (opened.failed()) {
-                zoneSocket.close();
+            if (ended || opened.failed()) {
+                toZone.abandon();
+                toClient.abandon();
                 fail(ProxyFailure.CANCELLED, "The connection of the client does not leave HTTP", opened.cause());
             } else {
+                opened.result().exceptionHandler(error -> {});
                 ended = true;
                 lane.remove(this);
                 if (observed != null) {
                     observed.end(status, null, false);
                 }
-                new ZoneTunnel(lane, zone, opened.result(), zoneSocket).open();
-                early.release();
+                new ZoneTunnel(lane, zone, toClient, toZone).open();
             }
         });
     }
@@ -803,7 +810,9 @@ final class ProxyCall extends Lane.Entry {
                 observed.end(0, failure, true);
             }
             response.closeHandler(null);
-            resumeRequest();
+            if (!leavePaused) {
+                resumeRequest();
+            }
             context.dispatch(localApp);
             return;
         }

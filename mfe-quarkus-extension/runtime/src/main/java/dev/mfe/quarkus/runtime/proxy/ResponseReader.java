@@ -246,10 +246,10 @@ final class ResponseReader extends ChannelInboundHandlerAdapter {
         return new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status), fields);
     }
 
-    /** Vert.x takes this handler out while it is told of the switch; what is left belongs to the new protocol. */
+    /** Vert.x takes this handler out while it is told of the switch; what is left is of the new protocol. */
     private void leaveHttp(ChannelHandlerContext ctx, ProxyCall owner, ResponseHead head, ByteBuf in) {
         call = null;
-        owner.switching(head);
+        owner.switching(head, TunnelEnd.behind(ctx));
         HttpHeaders fields = new DefaultHttpHeaders();
         ctx.fireChannelRead(
                 new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.SWITCHING_PROTOCOLS, fields));

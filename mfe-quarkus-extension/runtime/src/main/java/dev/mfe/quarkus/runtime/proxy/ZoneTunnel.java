@@ -1,88 +1,96 @@
 package dev.mfe.quarkus.runtime.proxy;
 
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.net.NetSocket;
+import io.netty.buffer.ByteBuf;
 
 /**
- * Bytes both ways between a client and a zone after they have agreed on another protocol, such as WebSocket. Ends when either
- * of them closes, or nothing moves in either direction for the idle time.
+ * Bytes both ways between a client and a zone after they have agreed on another protocol, such as WebSocket. When one of them
+ * closes, the other gets what is on its way to it, and then the end. It is over when both have closed, or nothing moves in
+ * either direction for the idle time.
  */
 final class ZoneTunnel extends Lane.Entry {
 
     private final Lane lane;
     private final VertxZone zone;
-    private final NetSocket client;
-    private final NetSocket zoneSocket;
+    private final TunnelEnd clientEnd;
+    private final TunnelEnd zoneEnd;
+    private boolean inZone = true;
     private boolean closed;
-    private boolean zonePaused;
-    private boolean zoneEnded;
 
-    ZoneTunnel(Lane lane, VertxZone zone, NetSocket client, NetSocket zoneSocket) {
+    ZoneTunnel(Lane lane, VertxZone zone, TunnelEnd clientEnd, TunnelEnd zoneEnd) {
         this.lane = lane;
         this.zone = zone;
-        this.client = client;
-        this.zoneSocket = zoneSocket;
+        this.clientEnd = clientEnd;
+        this.zoneEnd = zoneEnd;
     }
 
     void open() {
         lane.add(this);
         used();
-        join(client, zoneSocket);
-        join(zoneSocket, client);
-        zoneSocket.resume();
+        clientEnd.pause(false);
+        zoneEnd.pause(false);
+        clientEnd.join(this);
+        zoneEnd.join(this);
     }
 
-    private void join(NetSocket from, NetSocket to) {
-        from.handler(part -> move(part, from, to));
-        from.exceptionHandler(error -> ended(from));
-        from.closeHandler(end -> ended(from));
+    private TunnelEnd other(TunnelEnd end) {
+        return end == zoneEnd ? clientEnd : zoneEnd;
     }
 
-    private void move(Buffer part, NetSocket from, NetSocket to) {
-        if (closed) {
+    /** One end has said something. */
+    void move(ByteBuf bytes, TunnelEnd from) {
+        TunnelEnd to = other(from);
+        if (closed || to.gone()) {
+            bytes.release();
             return;
         }
         used();
-        to.write(part);
-        if (to.writeQueueFull()) {
-            from.pause();
-            zonePaused |= from == zoneSocket;
-            to.drainHandler(room -> drained(from));
+        to.write(bytes);
+        if (!to.hasRoom()) {
+            from.pause(true);
         }
     }
 
-    private void drained(NetSocket from) {
+    /** One end takes more. */
+    void drained(TunnelEnd to) {
         used();
-        if (from == zoneSocket) {
-            zonePaused = false;
-        }
-        from.resume();
-        if (zoneEnded) {
-            // Behind what the socket gives out now.
-            lane.loop().execute(() -> ended(zoneSocket));
-        }
+        other(to).pause(false);
     }
 
-    /** Vert.x tells at once that a socket has closed, in front of the last bytes of one that is paused. */
-    private void ended(NetSocket from) {
-        if (from == zoneSocket && zonePaused) {
-            zoneEnded = true;
-        } else {
+    /** One end has closed. All that it said was moved before. */
+    void ended(TunnelEnd from) {
+        if (from == zoneEnd) {
+            leaveZone();
+        }
+        TunnelEnd to = other(from);
+        if (to.gone()) {
             close();
+        } else if (!closed) {
+            used();
+            to.pause(false);
+            to.finish();
         }
     }
 
     private void used() {
-        expireAfter(lane, zone.idleTicks());
+        // Who has heard the end, and does not close, is not waited for without end.
+        boolean ending = clientEnd.gone() || zoneEnd.gone();
+        expireAfter(lane, ending && zone.idleTicks() == 0 ? zone.responseTicks() : zone.idleTicks());
+    }
+
+    private void leaveZone() {
+        if (inZone) {
+            inZone = false;
+            zone.leave();
+        }
     }
 
     private void close() {
         if (!closed) {
             closed = true;
             lane.remove(this);
-            zone.leave();
-            client.close();
-            zoneSocket.close();
+            leaveZone();
+            clientEnd.close();
+            zoneEnd.close();
         }
     }
 

@@ -82,7 +82,7 @@ final class TestSite implements AutoCloseable {
         TestSite start() throws Exception {
             Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(Math.max(1, eventLoops)));
             MicrofrontendsHandler handler =
-                    new MicrofrontendsHandler(vertx, "", sites.build(), TestSite::flagRequest, user, observer);
+                    new MicrofrontendsHandler(vertx, "", sites.build(), TestSite::flagRequest, user, observer, false);
             TestSite site = new TestSite(vertx, handler);
             AtomicInteger port = new AtomicInteger();
             await(vertx.deployVerticle(() -> server(handler, port), new DeploymentOptions().setInstances(eventLoops)));

@@ -58,8 +58,8 @@ final class VertxContainer implements ContainerUnderTest {
         vertx = created;
         Sites.Builder sites = Sites.builder().config(MicrofrontendsConfig.parse("microfrontends.json", site.config()));
         site.properties().forEach(sites::property);
-        MicrofrontendsHandler underTest =
-                new MicrofrontendsHandler(created, "", sites.build(), TestSite::flagRequest, routing -> null, null);
+        MicrofrontendsHandler underTest = new MicrofrontendsHandler(
+                created, "", sites.build(), TestSite::flagRequest, routing -> null, null, false);
         handler = underTest;
         site.endingWith(underTest::close, underTest::statistics);
         Router router = Router.router(created);

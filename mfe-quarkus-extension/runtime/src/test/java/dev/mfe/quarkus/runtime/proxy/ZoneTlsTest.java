@@ -1,12 +1,18 @@
 package dev.mfe.quarkus.runtime.proxy;
 
 import static dev.mfe.testkit.Script.answering;
+import static dev.mfe.testkit.Script.script;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mfe.contract.RawClient;
 import dev.mfe.testkit.AskingForCertificates;
 import dev.mfe.testkit.Certificates;
+import dev.mfe.testkit.Script;
 import dev.mfe.testkit.ScriptedOrigin;
+import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,25 +54,54 @@ class ZoneTlsTest {
         assertThat(status("localhost", stranger, stranger, client)).isEqualTo(502);
     }
 
+    @Test
+    void aTunnelEndsInOrder() throws Exception {
+        int much = 4 * 1024 * 1024;
+        CompletableFuture<Integer> got = new CompletableFuture<>();
+        Script script = script().readHead()
+                .send("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: made-up\r\n\r\n")
+                .then(peer -> {
+                    InputStream in = peer.socket().getInputStream();
+                    byte[] part = new byte[64 * 1024];
+                    int count = 0;
+                    // JSSE takes a connection that closes without a good-bye for one that was cut.
+                    for (int n = in.read(part); n >= 0; n = in.read(part)) {
+                        count += n;
+                    }
+                    got.complete(count);
+                });
+        try (ScriptedOrigin origin =
+                        ScriptedOrigin.always(new AskingForCertificates(Certificates.context(zone, client)), script);
+                TestSite site = site("localhost", origin, zone, client);
+                RawClient raw = RawClient.connect(site.port())) {
+            raw.send("GET /docs/a HTTP/1.1\r\nHost: www.shop.test\r\nConnection: Upgrade\r\nUpgrade: made-up\r\n\r\n");
+            assertThat(raw.readHead().status()).isEqualTo(101);
+            raw.sendBytes(new byte[much]).close();
+            assertThat(got.get(20, TimeUnit.SECONDS)).isEqualTo(much);
+        }
+    }
+
     private static int status(
             String host, Certificates.SelfSigned shown, Certificates.SelfSigned trusted, Certificates.SelfSigned own)
             throws Exception {
         try (ScriptedOrigin origin = ScriptedOrigin.always(
                         new AskingForCertificates(Certificates.context(shown, client)), answering(OK));
-                TestSite site = TestSite.docsAt("https://" + host + ":" + origin.port())
-                        .property(
-                                "mfe.zones.docs.tls-trusted-certificates",
-                                trusted.certificate().toString())
-                        .property(
-                                "mfe.zones.docs.tls-certificate",
-                                own.certificate().toString())
-                        .property(
-                                "mfe.zones.docs.tls-private-key",
-                                own.privateKey().toString())
-                        .start()) {
+                TestSite site = site(host, origin, trusted, own)) {
             int status = site.get("/docs/a").status();
             assertThat(site.get("/docs/b").status()).isEqualTo(status);
             return status;
         }
+    }
+
+    private static TestSite site(
+            String host, ScriptedOrigin origin, Certificates.SelfSigned trusted, Certificates.SelfSigned own)
+            throws Exception {
+        return TestSite.docsAt("https://" + host + ":" + origin.port())
+                .property(
+                        "mfe.zones.docs.tls-trusted-certificates",
+                        trusted.certificate().toString())
+                .property("mfe.zones.docs.tls-certificate", own.certificate().toString())
+                .property("mfe.zones.docs.tls-private-key", own.privateKey().toString())
+                .start();
     }
 }
