@@ -65,14 +65,18 @@ public final class Compare {
                 report.note("No program wrk on the PATH: only the loads that do not need it were measured.");
             }
             warmUp();
-            for (int round = 1; round <= options.rounds(); round++) {
-                for (Cell cell : Cell.values()) {
-                    if (cell.openLoop() || wrk != null) {
-                        measure(round, cell, report);
-                    }
+            for (Cell cell : Cell.values()) {
+                if (!cell.openLoop() && wrk == null) {
+                    continue;
                 }
-                // So that a run that is broken off was not for nothing.
-                Files.writeString(file, report.text());
+                if (cell == Cell.CROWD) {
+                    meetTheCrowd();
+                }
+                for (int round = 1; round <= options.rounds(); round++) {
+                    measure(round, cell, report);
+                    // So that a run that is broken off was not for nothing.
+                    Files.writeString(file, report.text());
+                }
             }
             for (Map.Entry<Contestant, Server> entry : servers.entrySet()) {
                 report.memory(entry.getKey(), entry.getValue().residentBytes());
@@ -160,12 +164,21 @@ public final class Compare {
                             wrk.run(server.port(), small, 32, WARM_UP_SECONDS).requests();
                     requests += wrk.run(server.port(), large, 32, WARM_UP_SECONDS / 2)
                             .requests();
-                    requests += wrk.run(server.port(), small, 256, WARM_UP_SECONDS / 2)
-                            .requests();
                 }
                 if (requests == before) {
                     throw new IOException(entry.getKey().name() + " answers nothing well");
                 }
+            }
+        }
+    }
+
+    /** What is compiled anew for many connections, and the threads that are started for them, is not to be measured. */
+    private void meetTheCrowd() throws IOException {
+        for (Map.Entry<Contestant, Server> entry : servers.entrySet()) {
+            if (wrk != null) {
+                say("Warming up for many connections: " + entry.getKey().name());
+                String path = entry.getKey().path() + Page.ONE_KB.segment();
+                wrk.run(entry.getValue().port(), path, Cell.CROWD.connections(), WARM_UP_SECONDS);
             }
         }
     }

@@ -16,6 +16,7 @@ final class Contestants {
 
     static final String MFE = "mfe filter in Tomcat 11";
     static final String MFE_LARGE_BUFFERS = "the same, Tomcat with 64 KB direct buffers";
+    static final String MFE_FEW_THREADS = "the same, Tomcat with 16 threads";
     static final String MFE_QUARKUS = "mfe extension in Quarkus";
     static final String TOMCAT = "Tomcat 11 alone, no proxy";
     static final String LOCAL = "Tomcat 11 with the filter, local page";
@@ -89,6 +90,8 @@ final class Contestants {
         found.add(new Contestant(MFE, "/docs/", true, own(TomcatContestant.class, "filter", origin), 0));
         found.add(new Contestant(
                 MFE_LARGE_BUFFERS, "/docs/", false, own(TomcatContestant.class, "large-buffers", origin), 0));
+        found.add(new Contestant(
+                MFE_FEW_THREADS, "/docs/", false, own(TomcatContestant.class, "few-threads", origin), 0));
         quarkus(found, origin);
         peer(found, "Vert.x http-proxy", "vertx", "dev.mfe.benchmarks.peers.VertxProxy", origin);
         peer(found, "MITRE HTTP-Proxy-Servlet, Tomcat 11", "mitre", "dev.mfe.benchmarks.peers.MitreProxy", origin);

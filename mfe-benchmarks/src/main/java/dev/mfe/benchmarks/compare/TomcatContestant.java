@@ -33,7 +33,10 @@ final class TomcatContestant {
 
     private TomcatContestant() {}
 
-    /** Takes {@code filter}, {@code large-buffers} (with the filter) or {@code alone}, and the port of the origin. */
+    /**
+     * Takes {@code filter}, {@code large-buffers} or {@code few-threads} (with the filter) or {@code alone}, and the port of
+     * the origin.
+     */
     public static void main(String[] arguments) throws IOException, LifecycleException {
         Path directory = Files.createTempDirectory("mfe-benchmark");
         directory.toFile().deleteOnExit();
@@ -46,6 +49,10 @@ final class TomcatContestant {
             // Tomcat writes through a buffer of 8 KB otherwise, a system call each time.
             tomcat.getConnector().setProperty("socket.appWriteBufSize", "65536");
             tomcat.getConnector().setProperty("socket.directBuffer", "true");
+        }
+        if (arguments[0].equals("few-threads")) {
+            // 200 otherwise, as many of which are started as requests come at a time.
+            tomcat.getConnector().setProperty("maxThreads", "16");
         }
         Context context = tomcat.addContext("", directory.toString());
         Wrapper servlet = Tomcat.addServlet(context, "local", new LocalApp());
