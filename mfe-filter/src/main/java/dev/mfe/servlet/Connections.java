@@ -115,6 +115,37 @@ final class Connections {
     }
 
     /**
+     * Counts the threads that serve requests, so that zones do not get all of them.
+     *
+     * @return how many there are at most, {@link Integer#MAX_VALUE} if that cannot be told
+     */
+    static int threads(HttpServletRequest request) {
+        String container = request.getClass().getName();
+        try {
+            Object threads = null;
+            if (container.startsWith("org.apache.catalina.connector.")) {
+                Object connector = call(read(request, request.getClass(), "request"), "getConnector");
+                Object executor = call(call(connector, "getProtocolHandler"), "getExecutor");
+                // One for several connectors has the same number by another name; that of virtual threads has none.
+                boolean shared =
+                        executor.getClass().getName().equals("org.apache.catalina.core.StandardThreadExecutor");
+                threads = call(executor, shared ? "getMaxThreads" : "getMaximumPoolSize");
+            } else if (container.startsWith("org.eclipse.jetty.")) {
+                Object connection = call(call(request, "getRequest"), "getConnectionMetaData");
+                Object server = call(call(connection, "getConnector"), "getServer");
+                threads = call(call(server, "getThreadPool"), "getMaxAvailableThreads");
+            } else if (container.startsWith("io.undertow.servlet.spec.")) {
+                Object worker = call(call(call(request, "getExchange"), "getConnection"), "getWorker");
+                threads = call(call(worker, "getMXBean"), "getMaxWorkerPoolSize");
+            }
+            return threads instanceof Integer count && count > 0 ? count : Integer.MAX_VALUE;
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            LOG.log(Level.DEBUG, "This container does not tell how many threads it has", e);
+            return Integer.MAX_VALUE;
+        }
+    }
+
+    /**
      * Closes an upgraded connection. Tomcat closes it by itself only when the client says something the next time.
      */
     static void close(WebConnection connection) {
@@ -169,6 +200,13 @@ final class Connections {
         return processor.getClass().getName().startsWith("org.apache.coyote.http11.")
                 ? read(processor, processor.getClass().getSuperclass(), "socketWrapper")
                 : null;
+    }
+
+    private static Object call(Object object, String method) throws ReflectiveOperationException {
+        Method found = object.getClass().getMethod(method);
+        // The class may not be public, though the method is.
+        found.setAccessible(true);
+        return found.invoke(object);
     }
 
     private static Object read(Object object, Class<?> declaring, String name) throws ReflectiveOperationException {

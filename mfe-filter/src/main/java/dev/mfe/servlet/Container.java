@@ -27,10 +27,13 @@ final class Container {
     /** {@code Thread.isVirtual()}, which Java has since 21. */
     private static final @Nullable MethodHandle IS_VIRTUAL = isVirtualMethod();
 
-    /** Threads that may wait for zones whatever they are like. */
+    /** Threads that may wait for zones whatever they are like; in a small pool a quarter of it. */
     private static final int WAITING_THREADS = 4;
 
-    /** Threads that may wait while the zone is seen to answer. To wait on a thread is cheapest, if it is not for long. */
+    /**
+     * Threads that may wait while the zone is seen to answer; in a small pool three quarters of it. To wait on a thread is
+     * cheapest, if it is not for long.
+     */
     private static final int WAITING_THREADS_WHILE_QUICK = 48;
 
     private static final long QUICK_NANOS = 50_000_000;
@@ -40,6 +43,9 @@ final class Container {
     private final AtomicBoolean asyncReported = new AtomicBoolean();
     private volatile boolean jetty;
     private volatile boolean earlyHints;
+
+    /** Of the connector that brought the first request; 0 until then. */
+    private volatile int threads;
 
     ViaField via() {
         return via;
@@ -91,7 +97,10 @@ final class Container {
     }
 
     /** Counts a thread that may have to wait for a zone. */
-    void enter() {
+    void enter(HttpServletRequest request) {
+        if (threads == 0) {
+            threads = Connections.threads(request);
+        }
         waiting.incrementAndGet();
     }
 
@@ -102,9 +111,11 @@ final class Container {
 
     /** Whether so many threads wait that one more should not wait for this zone. */
     boolean crowded(ServletZone zone) {
-        int threads = waiting.get();
-        return threads > WAITING_THREADS
-                && (threads > WAITING_THREADS_WHILE_QUICK || System.nanoTime() - zone.answeredAt() > QUICK_NANOS);
+        int now = waiting.get();
+        int all = threads;
+        return now > Math.min(WAITING_THREADS, all / 4)
+                && (now > Math.min(WAITING_THREADS_WHILE_QUICK, all - all / 4)
+                        || System.nanoTime() - zone.answeredAt() > QUICK_NANOS);
     }
 
     /** Whether waiting on this thread costs nothing that others need. */

@@ -93,7 +93,7 @@ final class ProxyCall implements WaitingClient {
         if (!request.isAsyncSupported()) {
             container.asyncIsMissing();
         }
-        container.enter();
+        container.enter(sent);
         try {
             return proxy(sent.getMethod(), path);
         } finally {

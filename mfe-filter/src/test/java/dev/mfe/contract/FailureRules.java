@@ -22,6 +22,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -277,6 +278,28 @@ abstract class FailureRules extends Rules {
         for (RawClient client : clients) {
             assertThat(client.readResponse().body()).isEqualTo("ok");
         }
+    }
+
+    @Test
+    @Spec({"RFC 9110 §15.6.4", "failure case 104"})
+    void aZoneThatAnswersSomeAtOnceAndOthersNeverDoesNotTakeTheThreadsOfTheLocalApp() throws Exception {
+        Semaphore hanging = new Semaphore(0);
+        ScriptedOrigin zone = zone(script().then(peer -> {
+            peer.readHead();
+            while (peer.request().target().equals("/docs/quick")) {
+                peer.send(OK.getBytes(StandardCharsets.US_ASCII));
+                peer.readHead();
+            }
+            hanging.release();
+        }));
+        // Nobody is freed by a timeout.
+        start(Site.of(zone).threads(8).timeouts(LONG, Duration.ofMinutes(5), LONG));
+        for (int i = 0; i < 24; i++) {
+            assertThat(get("/docs/quick").body()).isEqualTo("ok");
+            client().send(head("GET", "/docs/hang"));
+            assertThat(hanging.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+        }
+        assertLocal(get("/local"));
     }
 
     @Test
