@@ -51,7 +51,7 @@ public final class Observed {
         try {
             Observation observation = observer.begin(request, about);
             return observation == null ? null : new Observed(observation, now);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             LOG.log(Level.WARNING, "An observer of proxied requests failed", e);
             return null;
         }
@@ -63,7 +63,7 @@ public final class Observed {
             Map<String, String> fields = observation.requestFields();
             // Not every observer is checked for nulls.
             return fields == null ? Map.of() : fields;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             LOG.log(Level.WARNING, "An observer of proxied requests failed", e);
             return Map.of();
         }
@@ -79,7 +79,7 @@ public final class Observed {
         if (ended.compareAndSet(false, true)) {
             try {
                 observation.ended(outcome);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | LinkageError e) {
                 LOG.log(Level.WARNING, "An observer of proxied requests failed", e);
             }
         }

@@ -241,7 +241,7 @@ public final class ZoneFields {
         } else {
             LOG.log(
                     Level.WARNING,
-                    "Zone {0} is not told who is logged in, for the name cannot stand in a field; set" + " {1}=jwt",
+                    "Zone {0} is not told who is logged in, for the name cannot stand in a field; set {1}=jwt",
                     zone.name(),
                     settings.propertyNames().apply("mfe.zones." + zone.name() + ".identity"));
         }

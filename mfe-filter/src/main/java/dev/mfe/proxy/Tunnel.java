@@ -20,6 +20,7 @@ public final class Tunnel implements ByteChannel {
     private final ByteBuffer first;
     private final long idleNanos;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile boolean saidAll;
 
     Tunnel(OriginPool pool, Connection connection, ByteBuffer first, long idleNanos) {
         this.pool = pool;
@@ -35,6 +36,9 @@ public final class Tunnel implements ByteChannel {
     private void used() {
         if (idleNanos > 0) {
             connection.arm(idleNanos);
+        } else if (saidAll) {
+            // Without an idle time, an origin that does not end its side either would keep both connections for good.
+            connection.arm(pool.options().responseTimeout().toNanos());
         } else {
             connection.disarm();
         }
@@ -78,6 +82,8 @@ public final class Tunnel implements ByteChannel {
             tls.closeOutbound();
         }
         connection.channel().shutdownOutput();
+        saidAll = true;
+        used();
     }
 
     /**

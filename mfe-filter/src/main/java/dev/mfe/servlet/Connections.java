@@ -150,8 +150,12 @@ final class Connections {
      */
     static void close(WebConnection connection) {
         try {
-            Object socket = socketOfUpgraded(connection);
-            connection.close();
+            Object socket;
+            try {
+                socket = socketOfUpgraded(connection);
+            } finally {
+                connection.close();
+            }
             if (socket != null) {
                 socket.getClass().getMethod("close").invoke(socket);
             }

@@ -114,7 +114,7 @@ final class Container {
         int now = waiting.get();
         int all = threads;
         return now > Math.min(WAITING_THREADS, all / 4)
-                && (now > Math.min(WAITING_THREADS_WHILE_QUICK, all - all / 4)
+                && (now > Math.min(WAITING_THREADS_WHILE_QUICK, all / 4 * 3 + all % 4 * 3 / 4)
                         || System.nanoTime() - zone.answeredAt() > QUICK_NANOS);
     }
 

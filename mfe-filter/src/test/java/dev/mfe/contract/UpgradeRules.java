@@ -293,11 +293,13 @@ abstract class UpgradeRules extends Rules {
             return;
         }
         AtomicInteger sent = new AtomicInteger();
+        CountDownLatch begun = new CountDownLatch(1);
         Thread writer = new Thread(() -> {
             try {
                 while (sent.get() < 10 * MUCH.length) {
                     client.sendBytes(new byte[64 * 1024]);
                     sent.addAndGet(64 * 1024);
+                    begun.countDown();
                 }
             } catch (IOException e) {
                 // The test is over.
@@ -305,6 +307,7 @@ abstract class UpgradeRules extends Rules {
         });
         writer.setDaemon(true);
         writer.start();
+        await(begun);
         // Other requests are the only clock here.
         int before = -1;
         while (before != sent.get()) {

@@ -134,7 +134,7 @@ class DeadlineTest extends TransportTestBase {
                 });
                 failing.arm(1);
                 failed.await();
-                assertThat(other.mayWait()).isFalse();
+                assertThat(other.awaitReadable(1)).as("answered").isFalse();
             }
             try (Exchange exchange = get(pool(origin, PATIENT.withTimeouts(LONG, SHORT, LONG)))) {
                 assertFails(ProxyFailure.TIMEOUT, exchange::readHead);

@@ -17,6 +17,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,10 +48,11 @@ class LateBodyTest {
     URI app;
 
     static class Rollouts {
-        /** Asked on a thread that may wait, so that the request does. */
+        /** Known only after it was asked for, so that the request waits. */
         @FeatureFlag("slow")
-        boolean slow() {
-            return false;
+        CompletionStage<Boolean> slow() {
+            return CompletableFuture.supplyAsync(
+                    () -> false, CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS));
         }
     }
 

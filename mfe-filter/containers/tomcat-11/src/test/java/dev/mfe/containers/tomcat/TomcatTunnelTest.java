@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Timeout;
 class TomcatTunnelTest {
 
     private static final int MUCH = 16 * 1024 * 1024;
+    private static final int SOME = 64 * 1024;
 
     private final AtomicInteger tasks = new AtomicInteger();
 
@@ -45,14 +46,18 @@ class TomcatTunnelTest {
                 .signal(read))) {
             withTomcat(zone, (tunnels, others) -> {
                 RawClient client = upgraded(tunnels);
+                CountDownLatch begun = new CountDownLatch(1);
                 Thread writer = new Thread(() -> {
                     try {
-                        client.sendBytes(new byte[MUCH]);
+                        client.sendBytes(new byte[SOME]);
+                        begun.countDown();
+                        client.sendBytes(new byte[MUCH - SOME]);
                     } catch (IOException e) {
                         // The zone gets less than it waits for.
                     }
                 });
                 writer.start();
+                assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
                 awaitQuiet(others);
                 room.countDown();
                 assertThat(read.await(20, TimeUnit.SECONDS)).as("all was read").isTrue();

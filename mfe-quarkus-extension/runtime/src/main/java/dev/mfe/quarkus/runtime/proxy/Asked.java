@@ -83,6 +83,11 @@ final class Asked {
         }
     }
 
+    /** Drops its body, so that the connection can carry the next request. */
+    void discard() {
+        request().resume();
+    }
+
     // ---- its body
 
     /** Whether it is one of HTTP/2 that has no body. */

@@ -121,8 +121,8 @@ final class Lane {
         Entry entry = first;
         while (entry != null) {
             // Most of what is done to one takes it out of the list. If that takes the next one out as well, those
-            // behind
-            // it have to wait for the next tick.
+            // behind it
+            // have to wait for the next tick.
             Entry next = entry.after;
             if (entry.deadline != 0 && entry.deadline <= now) {
                 entry.deadline = 0;

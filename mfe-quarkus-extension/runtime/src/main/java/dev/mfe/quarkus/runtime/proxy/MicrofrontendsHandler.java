@@ -264,7 +264,7 @@ public final class MicrofrontendsHandler implements Handler<RoutingContext>, Aut
         }
         setFlagCookie(asked.routing);
         write(answer, request, false);
-        asked.resume();
+        asked.discard();
     }
 
     /**
@@ -326,7 +326,7 @@ public final class MicrofrontendsHandler implements Handler<RoutingContext>, Aut
             proxy(proxyTo, asked);
         } else if (decision instanceof Refuse refuse) {
             write(Answer.to(refuse.ambiguity()), asked.request(), false);
-            asked.resume();
+            asked.discard();
         } else {
             serveLocally(decision, asked.zones.site(), asked.routing);
             asked.resume();
@@ -368,7 +368,7 @@ public final class MicrofrontendsHandler implements Handler<RoutingContext>, Aut
         Answer instead = Answer.instead(request.method().name(), request.getHeader("Max-Forwards"));
         if (instead != null) {
             write(instead, request, false);
-            asked.resume();
+            asked.discard();
             return;
         }
         Zones<VertxZone> zones = asked.zones;

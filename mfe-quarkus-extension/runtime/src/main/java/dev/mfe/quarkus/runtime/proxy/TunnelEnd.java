@@ -25,6 +25,7 @@ final class TunnelEnd extends ChannelInboundHandlerAdapter {
     private final Deque<ByteBuf> kept = new ArrayDeque<>();
     private @Nullable ChannelHandlerContext context;
     private @Nullable ZoneTunnel tunnel;
+    private boolean abandoned;
 
     private TunnelEnd() {}
 
@@ -65,6 +66,7 @@ final class TunnelEnd extends ChannelInboundHandlerAdapter {
 
     /** There will be no tunnel. */
     void abandon() {
+        abandoned = true;
         for (ByteBuf bytes = kept.poll(); bytes != null; bytes = kept.poll()) {
             bytes.release();
         }
@@ -121,6 +123,8 @@ final class TunnelEnd extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         if (!(message instanceof ByteBuf bytes)) {
             ctx.fireChannelRead(message);
+        } else if (abandoned) {
+            bytes.release();
         } else if (tunnel == null) {
             kept.add(bytes);
         } else {
