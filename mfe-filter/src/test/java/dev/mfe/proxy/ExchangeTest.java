@@ -842,6 +842,31 @@ class ExchangeTest extends TransportTestBase {
         }
 
         @Test
+        void thatHasSaidAllWithoutAnIdleTimeDoesNotWaitForEver() throws Exception {
+            CountDownLatch over = new CountDownLatch(1);
+            try (ScriptedOrigin origin =
+                    ScriptedOrigin.connections(script().readHead().send(SWITCH).await(over))) {
+                OriginPool pool = pool(
+                        origin, PATIENT.withTimeouts(Duration.ofSeconds(30), Duration.ofMillis(250), Duration.ZERO));
+                Tunnel tunnel;
+                try (Exchange exchange = upgrade(pool)) {
+                    exchange.readHead();
+                    tunnel = exchange.detach();
+                }
+                try (tunnel) {
+                    tunnel.write(ByteBuffer.wrap(new byte[1]));
+                    tunnel.shutdownOutput();
+                    while (tunnel.isOpen()) {
+                        Thread.onSpinWait();
+                    }
+                }
+                assertThat(pool.stats().active()).isZero();
+            } finally {
+                over.countDown();
+            }
+        }
+
+        @Test
         void thatIsInUseWithoutAnIdleTimeStaysOpen() throws Exception {
             CountDownLatch go = new CountDownLatch(1);
             try (ScriptedOrigin origin = ScriptedOrigin.connections(
