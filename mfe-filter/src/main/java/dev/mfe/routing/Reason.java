@@ -25,12 +25,14 @@ public enum Reason {
     /** Refused: the path is ambiguous, and one way to read it leads to a zone. */
     AMBIGUOUS_PATH;
 
+    private final String label = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
     /**
      * Returns the name as clients, observers and tools see it.
      *
      * @return in lower case with dashes, such as {@code flag-on}
      */
     public String label() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return label;
     }
 }

@@ -41,14 +41,12 @@ final class Connections {
                 return true;
             }
             if (container.startsWith("org.eclipse.jetty.")) {
-                Object core = request.getClass().getMethod("getRequest").invoke(request);
-                Object channel = core.getClass().getMethod("getServletChannel").invoke(core);
+                Object channel = call(call(request, "getRequest"), "getServletChannel");
                 channel.getClass().getMethod("abort", Throwable.class).invoke(channel, why);
                 return true;
             }
             if (container.startsWith("io.undertow.servlet.spec.")) {
-                Object exchange = request.getClass().getMethod("getExchange").invoke(request);
-                close(exchange.getClass().getMethod("getConnection").invoke(exchange));
+                close(call(call(request, "getExchange"), "getConnection"));
                 return true;
             }
         } catch (ReflectiveOperationException | RuntimeException e) {
@@ -90,16 +88,12 @@ final class Connections {
             if (container.startsWith("org.apache.catalina.connector.")) {
                 Object socket = socketOfHttp1(coyote(response));
                 if (socket != null) {
-                    Object nio = socket.getClass().getMethod("getSocket").invoke(socket);
-                    channel = nio.getClass().getMethod("getIOChannel").invoke(nio);
+                    channel = call(call(socket, "getSocket"), "getIOChannel");
                 }
             } else if (container.startsWith("org.eclipse.jetty.")) {
                 channel = JettyTunnel.transport(request);
             } else if (container.startsWith("io.undertow.servlet.spec.")) {
-                Object exchange = request.getClass().getMethod("getExchange").invoke(request);
-                Object connection =
-                        exchange.getClass().getMethod("getConnection").invoke(exchange);
-                Object stream = connection.getClass().getMethod("getChannel").invoke(connection);
+                Object stream = call(call(call(request, "getExchange"), "getConnection"), "getChannel");
                 if (stream.getClass().getName().startsWith("io.undertow.protocols.ssl.")) {
                     stream = read(stream, stream.getClass(), "delegate");
                 }
@@ -157,7 +151,7 @@ final class Connections {
                 connection.close();
             }
             if (socket != null) {
-                socket.getClass().getMethod("close").invoke(socket);
+                call(socket, "close");
             }
         } catch (ReflectiveOperationException | RuntimeException e) {
             LOG.log(Level.WARNING, "This version of Tomcat does not let an upgraded connection be closed", e);
@@ -195,7 +189,7 @@ final class Connections {
 
     private static Object coyote(HttpServletResponse response) throws ReflectiveOperationException {
         Object inner = read(response, response.getClass(), "response");
-        return inner.getClass().getMethod("getCoyoteResponse").invoke(inner);
+        return call(inner, "getCoyoteResponse");
     }
 
     /** Tomcat's, null with another protocol. */
@@ -208,8 +202,9 @@ final class Connections {
 
     private static Object call(Object object, String method) throws ReflectiveOperationException {
         Method found = object.getClass().getMethod(method);
-        // The class may not be public, though the method is.
-        found.setAccessible(true);
+        // The class may not be public, though the method is. Of a module that opens nothing only public ones can be
+        // called.
+        found.trySetAccessible();
         return found.invoke(object);
     }
 

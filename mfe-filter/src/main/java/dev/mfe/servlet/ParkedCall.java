@@ -65,12 +65,6 @@ final class ParkedCall implements WriteListener, AsyncListener {
     private boolean flushDue;
     private boolean waited;
 
-    private enum Holder {
-        MOVER,
-        SELECTOR,
-        CONTAINER
-    }
-
     ParkedCall(
             Container container,
             ProxyCall call,

@@ -91,19 +91,6 @@ public final class ZoneTunnel implements HttpUpgradeHandler {
         }
     }
 
-    /**
-     * Who has one of the two directions. Containers call back also when nobody waits for it: Tomcat whenever there is something
-     * to read, Undertow while the write that it had no room for is still returning.
-     */
-    private enum Holder {
-        /** A thread that moves bytes. */
-        MOVER,
-        /** The selector, which waits for the zone. */
-        SELECTOR,
-        /** The container, which waits for the client. */
-        CONTAINER
-    }
-
     /** From the client to the zone. */
     private final class ToZone implements ReadListener {
 
